@@ -1,0 +1,305 @@
+"""Fields that choose rows: one, many, or a set of small rows that belong to the command's row."""
+
+import copy
+import re
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from access.records import Reference
+
+_WRONG = _("That choice is not there.")
+
+
+_PRESET = (forms.TypedChoiceField, forms.BooleanField)  # a new line starts with a value of these
+
+
+def key_of(model) -> str:
+    """What names a row outside: the stable code of a reference row, the uid of any other."""
+    return "code" if issubclass(model, Reference) else "uid"
+
+
+class _Offered(forms.models.ModelChoiceIterator):
+    """The choices as a page shows them: what is chosen, then the first hundred.
+
+    A picker finds the rest.
+    """
+
+    FIRST = 100
+    field: "_Chooses"
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        name, queryset = self.field.to_field_name, self.field.queryset
+        if issubclass(self.field.model, Reference):
+            for row in queryset:
+                yield self.choice(row)
+            return
+        chosen = []
+        if self.field.chosen:
+            chosen = list(queryset.filter(**{f"{name}__in": self.field.chosen}))
+        seen = {row.pk for row in chosen}
+        for row in [*chosen, *queryset.order_by(self._order())[: self.FIRST]]:
+            if row.pk not in seen or row in chosen:
+                yield self.choice(row)
+
+    def _order(self) -> str:
+        names = {f.name for f in self.field.model._meta.concrete_fields}
+        return next(n for n in ("sort_name", "name", "id") if n in names)
+
+
+class _Chooses(forms.ModelChoiceField):
+    """Shared by OneOf and ManyOf: choices are empty until a command fills in those of its actor."""
+
+    iterator = _Offered
+    model: type[Any]  # a Record, or User
+    queryset: Any
+    to_field_name: str
+    chosen: tuple = ()  # the keys that are chosen now, so that a page offers them again
+    known: dict[str, Any] | None = None
+
+    def choose(self, keys) -> None:
+        """Note what is chosen, from typed or stored values."""
+        found = []
+        for key in keys:
+            try:
+                found.append(self._parsed(getattr(key, self.to_field_name, key)))
+            except ValidationError:
+                continue  # shown as an error beside the field
+        self.chosen = tuple(found)
+
+    def fill(self, rows, known: dict[str, Any] | None = None) -> None:
+        """Offer these rows.
+
+        `known` (key: row) answers without a query, for many commands at once.
+        """
+        self.queryset = rows
+        self.known = known
+
+    def found(self, keys: list[str]) -> list:
+        """The rows of these keys, in that order.
+
+        Raises ValidationError for one that is not there.
+        """
+        if self.known is None:
+            wanted = [self._parsed(key) for key in keys]
+            rows = (
+                {
+                    str(getattr(row, self.to_field_name)): row
+                    for row in self.queryset.filter(**{f"{self.to_field_name}__in": wanted})
+                }
+                if keys
+                else {}
+            )
+        else:
+            rows = self.known
+        try:
+            return [rows[str(self._parsed(key))] for key in keys]
+        except KeyError:
+            raise ValidationError(_WRONG, code="invalid_choice") from None
+
+    def _parsed(self, key):
+        if self.to_field_name != "uid":
+            return str(key)
+        try:
+            return UUID(str(key))
+        except ValueError:
+            raise ValidationError(_WRONG, code="invalid_choice") from None
+
+
+class OneOf(_Chooses):
+    """One row, named by its public key."""
+
+    def __init__(self, model, **kwargs):
+        self.model = model
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("empty_label", _("Choose") if kwargs["required"] else _("Not given"))
+        rows = (
+            model.objects.using("default").none()
+            if hasattr(model.objects, "visible_to")
+            else model.objects.none()
+        )
+        super().__init__(rows, to_field_name=key_of(model), **kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        key = getattr(value, self.to_field_name) if isinstance(value, self.model) else value
+        return self.found([key])[0]
+
+    def validate(self, value):
+        if self.required and value is None:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def label_from_instance(self, row):
+        return getattr(row, "label", None) or str(row)
+
+
+class ManyOf(_Chooses, forms.ModelMultipleChoiceField):
+    """Several rows, named by their public keys, kept as rows of the `through` model."""
+
+    def __init__(self, model, through=None, **kwargs):
+        self.model, self.through = model, through
+        kwargs.setdefault("required", False)
+        rows = (
+            model.objects.using("default").none()
+            if hasattr(model.objects, "visible_to")
+            else model.objects.none()
+        )
+        super().__init__(rows, to_field_name=key_of(model), **kwargs)
+
+    def clean(self, value):
+        value = value or []
+        if not isinstance(value, list | tuple):
+            raise ValidationError(self.error_messages["invalid_list"], code="invalid_list")
+        keys = list(dict.fromkeys(str(v) for v in value if v not in self.empty_values))
+        if self.required and not keys:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return self.found(keys)
+
+    def prepare_value(self, value):
+        if value and not isinstance(value, str) and hasattr(value, "__iter__"):
+            return [str(getattr(v, self.to_field_name, v)) for v in value]
+        return super().prepare_value(value)
+
+    label_from_instance = OneOf.label_from_instance
+
+
+class RowForm(forms.ModelForm):
+    """A form of one row. The model need not look up once more what a OneOf of the form found."""
+
+    def _get_validation_exclusions(self):
+        found = {name for name, field in self.fields.items() if isinstance(field, OneOf)}
+        return super()._get_validation_exclusions() | found  # type: ignore[misc]  # not in the stubs
+
+
+class LinesWidget(forms.Widget):
+    """Reads a list of objects from an API body, or `name-0-field` from a page."""
+
+    template_name = "parts/lines.html"
+
+    def value_from_datadict(self, data, files, name):
+        if name in data and not hasattr(data, "getlist"):
+            return data[name]
+        rows: dict[int, dict[str, str]] = {}
+        pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-(\w+)")
+        for key in data:
+            if match := pattern.fullmatch(key):
+                rows.setdefault(int(match[1]), {})[match[2]] = data[key]
+        return [rows[n] for n in sorted(rows)]
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data and not any(key.startswith(f"{name}-") for key in data)
+
+
+class LinesOf(forms.Field):
+    """Small rows that belong to the command's row: phones, addresses, names.
+
+    The value is a list of {field: value}, each with the `uid` of the row it changes, or none for a
+    new one; rows that are not in the list are taken away. Cleaned, it is a list of (uid or None,
+    {field: value}).
+    """
+
+    widget = LinesWidget
+
+    def __init__(
+        self, model, fields: list[str], chooses: dict[str, OneOf] | None = None, most=50, **kwargs
+    ):
+        self.model, self.names, self.most = model, fields, most
+        self.chooses = chooses or {}
+        self.fill_with: Any = None
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+        self._form_class: type[forms.ModelForm] | None = None
+
+    def __deepcopy__(self, memo):
+        """A copy of its own for each command: what one actor may choose must reach no other."""
+        copied = super().__deepcopy__(memo)
+        copied.chooses = copy.deepcopy(self.chooses, memo)
+        copied._form_class = None
+        return copied
+
+    @property
+    def form_class(self) -> type[forms.ModelForm]:
+        """The form of one line."""
+        if self._form_class is None:
+            meta = type("Meta", (), {"model": self.model, "fields": self.names})
+            self._form_class = type(
+                f"{self.model.__name__}Line", (RowForm,), {"Meta": meta} | self.chooses
+            )
+        return self._form_class
+
+    def line_form(self, data=None, initial=None, prefix=None) -> forms.ModelForm:
+        """A form for one line, with the choices of the command's actor."""
+        form = self.form_class(data, initial=initial, prefix=prefix)
+        form.use_required_attribute = False
+        if self.fill_with:
+            for name, field in form.fields.items():
+                if isinstance(field, OneOf):
+                    self.fill_with(name, field)
+                    field.choose(filter(None, [(initial or {}).get(name)]))
+        return form
+
+    def clean(self, value):
+        if value in (None, ""):
+            value = []
+        if not isinstance(value, list):
+            raise ValidationError(_("Send a list of rows."), code="invalid_list")
+        if len(value) > self.most:
+            raise ValidationError(_("At most %(most)d rows fit here."), params={"most": self.most})
+        cleaned, errors = [], []
+        for number, line in enumerate(value, 1):
+            if not isinstance(line, dict):
+                raise ValidationError(_("Send each row as an object."), code="invalid")
+            if unknown := set(line) - set(self.names) - {"uid"}:
+                raise ValidationError(
+                    _("Row %(row)d has an unknown field: %(name)s."),
+                    params={"row": number, "name": sorted(unknown)[0][:40]},
+                )
+            emptied = bool(line.keys() & set(self.names)) or not line.get("uid")
+            if emptied and not self._says_something(line):
+                continue
+            form = self.line_form(line)
+            if form.is_valid():
+                if self._says_something(line):
+                    cleaned.append((self._uid(line.get("uid")), form.cleaned_data))
+            else:
+                for name, problems in form.errors.items():
+                    label = form.fields[name].label if name in form.fields else ""
+                    errors += [f"{label} ({_('row')} {number}): {problem}" for problem in problems]
+        if errors:
+            raise ValidationError(errors)
+        if self.required and not cleaned:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return cleaned
+
+    def _says_something(self, line: dict) -> bool:
+        """Whether a typed line holds more than what a new line starts with."""
+        told = [n for n in self.names if not isinstance(self.form_class.base_fields[n], _PRESET)]
+        return any(str(line.get(name) or "").strip() for name in told or self.names)
+
+    @staticmethod
+    def _uid(value) -> UUID | None:
+        try:
+            return UUID(str(value)) if value else None
+        except ValueError:
+            raise ValidationError(_WRONG, code="invalid_choice") from None
+
+
+def one_of(model, **kwargs) -> OneOf:
+    """A field for one row that the command's actor may see."""
+    return OneOf(model, **kwargs)
+
+
+def many_of(model, through=None, **kwargs) -> ManyOf:
+    """A field for several rows that the command's actor may see, linked by rows of `through`."""
+    return ManyOf(model, through, **kwargs)
+
+
+def lines_of(model, fields: list[str], **kwargs) -> LinesOf:
+    """A field for the small rows that belong to the command's row."""
+    return LinesOf(model, fields, **kwargs)

@@ -1,0 +1,132 @@
+"""Private files: kept outside any served folder, typed by their content, sent only to who may
+see them.
+"""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access import registers
+from access.commands import Command
+from access.models import StoredFile
+from access.roles import Action
+
+MOST_BYTES = 10 * 2**20
+_SIGNATURES = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+_OFFICE = {
+    b"word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    b"xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    b"ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+def type_of(head: bytes) -> str | None:
+    """The content type by what the bytes are, not by what the name says; None for what is not
+    taken.
+    """
+    for signature, content_type in _SIGNATURES:
+        if head.startswith(signature):
+            return content_type
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head.startswith(b"PK\x03\x04"):
+        return next((t for part, t in _OFFICE.items() if part in head), None)
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 4:
+            return None
+    return None if b"\x00" in head or not head.strip() else "text/plain"
+
+
+class AttachFile(Command):
+    """Put a file beside a partner, a person or a meeting."""
+
+    action = Action.LOG
+    did = gettext_lazy("Attached a file")
+    upload = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
+    about_kind = forms.CharField(widget=forms.HiddenInput)
+    about = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = StoredFile
+        fields = ()
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        if upload.size > MOST_BYTES:
+            raise ValidationError(
+                _("A file may have 10 MB. This one is larger, and was not saved.")
+            )
+        if not upload.size:
+            raise ValidationError(_("This file is empty, and was not saved."))
+        self.content_type = type_of(upload.read(65_536))
+        upload.seek(0)
+        if self.content_type is None:
+            raise ValidationError(
+                _(
+                    "This kind of file is not taken, and was not saved. Send a PDF, a picture, "
+                    "plain text, or a document of Word, Excel or PowerPoint without macros."
+                )
+            )
+        return upload
+
+    def clean(self):
+        cleaned = super().clean()
+        subject = registers.subject(cleaned.get("about_kind") or "")
+        about = cleaned.get("about")
+        rows = subject.model.objects.visible_to(self.actor) if subject else None
+        if rows is None or about is None or not rows.filter(uid=about).exists():
+            raise ValidationError(_("What this file belongs to is not there."))
+        return cleaned
+
+    def apply(self):
+        upload, row = self.cleaned_data["upload"], self.instance
+        row.name = Path(upload.name).name[:200] or "file"
+        row.content_type, row.size = self.content_type, upload.size
+        row.about_kind, row.about = self.cleaned_data["about_kind"], self.cleaned_data["about"]
+        row.author_id = self.actor.user_id
+        row.path = secrets.token_hex(16)
+        row.sha256 = keep(upload, row.path)
+        row.save()
+        return row
+
+
+def keep(upload, path: str) -> str:
+    """Write the upload under MEDIA_ROOT. Returns its SHA-256 in hex."""
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest = hashlib.sha256()
+    with (folder / path).open("xb") as target:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            target.write(chunk)
+    (folder / path).chmod(0o600)
+    return digest.hexdigest()
+
+
+class RemoveFile(Command):
+    """Take a file away. Its bytes stay for as long as it can be brought back."""
+
+    action = Action.LOG
+    did = gettext_lazy("Removed a file")
+
+    class Meta:
+        model = StoredFile
+        fields = ()
+
+    def apply(self):
+        self.instance.delete()
+        return self.instance

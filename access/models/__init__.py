@@ -1,0 +1,33 @@
+"""Who may see and do what, and the record of it."""
+
+from access.models.files import StoredFile
+from access.models.people import Access, Area, Token, User
+from access.models.places import Former, Reach, Region, State
+from access.models.record_keeping import (
+    AuditDetail,
+    AuditEntry,
+    Change,
+    Opening,
+    RequestKey,
+    Run,
+    Tick,
+)
+
+__all__ = [
+    "Access",
+    "Area",
+    "AuditDetail",
+    "AuditEntry",
+    "Change",
+    "Former",
+    "Opening",
+    "Reach",
+    "Region",
+    "RequestKey",
+    "Run",
+    "State",
+    "StoredFile",
+    "Tick",
+    "Token",
+    "User",
+]

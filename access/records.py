@@ -1,0 +1,89 @@
+"""The two kinds of rows that commands write: scoped records, and reference rows."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from access import recording
+from access.keys import uuid7
+from access.scope import ReferenceQuerySet
+
+
+class Record(models.Model):
+    """A row that people work on: scoped, counted in revisions, and written by commands only.
+
+    `id` is inside, `uid` outside: addresses, API, forms, history.
+    """
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[Any]  # each model has its own: scoped(), or ReferenceQuerySet.as_manager()
+    is_deleted = False  # whether the running command took the row away
+    _loaded: dict[str, Any]  # the columns as they were read or last written
+    seen_through: ClassVar[tuple[str, ...]] = ()  # the parents that one must see to see this row
+    part_of: ClassVar[tuple[str, ...]] = ()  # the parents that take this row along when deleted
+    reaches: ClassVar[bool] = False  # whether Reach rows may show it outside its home
+    derived: ClassVar[frozenset[str]] = frozenset()  # columns kept by settling, not by commands
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values, **kwargs):
+        row = super().from_db(db, field_names, values, **kwargs)
+        row._loaded = dict(zip(field_names, values, strict=True))
+        return row
+
+    def save(self, **kwargs):
+        """Write the row as part of the running command.
+
+        Raises NotInCommand outside one, and Stale when somebody saved the row since it was read.
+        """
+        running = recording.current()
+        self.prepare()
+        if self._state.adding:
+            running.add(self)
+        else:
+            running.change(self)
+
+    def delete(self, using=None, keep_parents=False):
+        """Take the row away, its own parts first; what it was stays in the history."""
+        recording.current().remove(self)
+
+    def prepare(self):
+        """Fill columns that follow from others of the same row."""
+
+    def validate_unique(self, exclude=None):
+        """Left to the database, which tells nobody that a hidden row exists."""
+
+    def validate_constraints(self, exclude=None):
+        """Left to the database, for the same reason."""
+
+
+class Reference(Record):
+    """A row that everyone signed in may see, with a stable code and a name in two languages."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_es = models.CharField(_("name in Spanish"), max_length=120, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    retired = models.BooleanField(_("retired"), default=False)
+
+    objects: ClassVar[Any] = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["position", "name", "id"]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language; English where there is no other."""
+        if (get_language() or "").startswith("es") and self.name_es:
+            return self.name_es
+        return self.name

@@ -1,0 +1,92 @@
+"""Columns that follow from other rows: home and reach, last contact, the stage of today.
+
+Commands never write them. At the end of each run, every function registered here gets the rows that
+the run touched, and sets right what follows from them: the same for a page, an import and an undo.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import batched
+
+from django.apps import apps
+
+from access.recording import BATCH, Touched
+
+_SETTLERS: list[Callable[[Touched], None]] = []
+
+
+def settles(function: Callable[[Touched], None]) -> Callable[[Touched], None]:
+    """Register a function that sets derived columns right.
+
+    They run in the order of registration.
+    """
+    _SETTLERS.append(function)
+    return function
+
+
+def settle(touched: Touched) -> None:
+    """Set right all that follows from the touched rows."""
+    for function in _SETTLERS:
+        function(touched)
+
+
+def every(model):
+    """All rows of a model, for upkeep only: what it returns never reaches a response."""
+    return model._base_manager.all()
+
+
+def slices(ids: Iterable[int]) -> Iterable[tuple[int, ...]]:
+    """The ids in slices small enough for one statement."""
+    return batched(sorted(ids), BATCH // 2)
+
+
+def write(model, values: dict[int, dict]) -> set[int]:
+    """Set derived columns by row id, where they differ. Returns the ids of rows that changed."""
+    changed = set()
+    for ids in slices(values):
+        names = list(next(iter(values.values())))
+        stored = {
+            row[0]: row[1:] for row in every(model).filter(pk__in=ids).values_list("pk", *names)
+        }
+        groups: dict[tuple, list[int]] = {}
+        for pk in ids:
+            new = tuple(values[pk].values())
+            if pk in stored and stored[pk] != new:
+                groups.setdefault(new, []).append(pk)
+        for new, pks in groups.items():
+            every(model).filter(pk__in=pks).update(**dict(zip(names, new, strict=True)))
+            changed.update(pks)
+    return changed
+
+
+def write_reach(model, states: dict[int, set[int]]) -> set[int]:
+    """Set the Reach rows of each row id to these states. Returns the ids of rows that changed."""
+    Reach = apps.get_model("access", "Reach")
+    kind = model._meta.model_name
+    changed = set()
+    for ids in slices(states):
+        stored: dict[int, set[int]] = {pk: set() for pk in ids}
+        for row_id, state_id in Reach.objects.filter(kind=kind, row_id__in=ids).values_list(
+            "row_id", "state_id"
+        ):
+            stored[row_id].add(state_id)
+        new = []
+        for pk in ids:
+            if gone := stored[pk] - states[pk]:
+                Reach.objects.filter(kind=kind, row_id=pk, state_id__in=gone).delete()
+            new += [
+                Reach(kind=kind, row_id=pk, state_id=s) for s in sorted(states[pk] - stored[pk])
+            ]
+            if stored[pk] != states[pk]:
+                changed.add(pk)
+        Reach.objects.bulk_create(new)
+    return changed
+
+
+def newest(model, by: str, ids: Iterable[int], *order: str, **filters) -> dict[int, object]:
+    """The newest row per parent id, by the given order: {parent id: row}."""
+    found: dict[int, object] = {}
+    for some in slices(ids):
+        rows = every(model).filter(**{f"{by}__in": some}, **filters)
+        for row in rows.order_by(by, *order):
+            found[getattr(row, by)] = row
+    return found

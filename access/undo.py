@@ -1,0 +1,239 @@
+"""Undo: put back exactly what a run changed, in reverse, and name what was changed since."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import batched, groupby
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access import audit
+from access.models import Change, Run
+from access.recording import Refused, Stale, running
+from access.records import Record
+from access.roles import Action
+from access.settling import every, slices
+
+HOURS = 24  # for what one person did
+DAYS = 30  # for imports and merges
+LONG = frozenset({"ImportList", "Merge"})
+SLICE = 500
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo did: its own run, how many rows it put back, and what it had to leave."""
+
+    run: Run
+    restored: int
+    left: tuple[str, ...]  # names of rows that were changed since, as far as the actor may see them
+    left_unseen: int = 0
+
+
+def may_undo(actor, run: Run) -> bool:
+    """Whether this actor may take back this run now."""
+    if run.status != Run.Status.DONE or run.undoes_id or run.command == "Undo":
+        return False
+    if not run.changes.exists():
+        return False  # it did something that no row of ours holds, such as signing somebody out
+    long = run.command in LONG
+    if run.at < timezone.now() - (timedelta(days=DAYS) if long else timedelta(hours=HOURS)):
+        return False
+    return run.user_id == actor.user_id or (long and actor.may(Action.IMPORT))
+
+
+def undo(actor, run: Run) -> Undone:
+    """Take back a run. Raises PermissionDenied, or Refused when none of it can be taken back."""
+    if not may_undo(actor, run):
+        if run.status == Run.Status.UNDONE:
+            raise Refused(_("This was already undone."))
+        raise PermissionDenied
+    return _take_back(actor, run)
+
+
+def undo_broken(actor, run: Run) -> Undone:
+    """Take back what an interrupted run left (tick, with the system actor)."""
+    return _take_back(actor, run)
+
+
+def _take_back(actor, run: Run) -> Undone:
+    changes = list(run.changes.order_by("pk"))
+    kept = _Kept(actor, changes)
+    doing = [c for c in reversed(changes) if (c.table, c.row_id) not in kept.rows]
+    own = Run.objects.filter(
+        undoes=run, status=Run.Status.OPEN
+    ).first()  # it was interrupted itself
+    if changes and not doing and own is None:
+        raise Refused(_left_sentence(kept))
+    own = own or Run(
+        command="Undo",
+        user_id=actor.user_id,
+        reason=actor.reason,
+        subject=run.subject,
+        undoes=run,
+        status=Run.Status.OPEN,
+    )
+    own.save()
+    visited: set[tuple[str, int]] = set()
+    for some in batched(doing, SLICE):
+        with running("Undo", actor, run=own) as work:
+            _still_as_left(some, visited)
+            for (table, kind), group in groupby(some, key=lambda c: (c.table, _kind(c))):
+                _put_back(work, apps.get_model(table), kind, list(group))
+    with running("Undo", actor, run=own):
+        Run.objects.filter(pk=run.pk).update(status=Run.Status.UNDONE)
+        Run.objects.filter(pk=own.pk).update(status=Run.Status.DONE)
+        audit.record("Undo", actor, row=run.subject, run=own, count=len({c.row_id for c in doing}))
+    return Undone(own, len({(c.table, c.row_id) for c in doing}), tuple(kept.names), kept.unseen)
+
+
+def _still_as_left(changes: Iterable[Change], visited: set[tuple[str, int]]) -> None:
+    """Lock the rows of a slice and raise Stale if one was changed since the undo began."""
+    fresh: dict[str, dict[int, Change]] = defaultdict(dict)
+    for change in changes:
+        if (change.table, change.row_id) not in visited:
+            visited.add((change.table, change.row_id))
+            fresh[change.table][change.row_id] = change
+    for table, found in fresh.items():
+        rows = every(apps.get_model(table)).filter(pk__in=found).select_for_update()
+        stored = dict(rows.values_list("pk", "revision"))
+        for pk, change in found.items():
+            expected = None if change.before and not change.after else change.revision
+            if stored.get(pk) != expected:
+                raise Stale
+
+
+def _left_sentence(kept: "_Kept") -> str:
+    if kept.names:
+        names = ", ".join(kept.names[:5])
+        return _("Not undone: %(names)s changed since. Nothing was taken back.") % {"names": names}
+    return _("Not undone: what it wrote was changed since. Nothing was taken back.")
+
+
+def _kind(change: Change) -> str:
+    if change.before:
+        return "changed" if change.after else "deleted"
+    return "added" if change.after else "counted"
+
+
+def _put_back(work, model, kind: str, changes: list[Change]) -> None:
+    """Put back changes of one kind to rows of one table, newest first."""
+    if kind == "added":
+        rows = every(model).filter(pk__in=[c.row_id for c in changes])
+        work.remove_many(model, list(rows))
+    elif kind == "deleted":  # bring them back, id and uid too
+        rows = [model(**_values(model, c.before) | {"revision": c.revision + 1}) for c in changes]
+        work.restore_many(model, rows)
+    else:
+        rows_by_id = {
+            row.pk: row for row in every(model).filter(pk__in=[c.row_id for c in changes])
+        }
+        for change in changes:
+            row = rows_by_id[change.row_id]
+            for name, value in _values(model, change.before).items():
+                setattr(row, name, value)
+            if kind == "counted":  # only its revision counted: its parts or links changed
+                work.bump(row)
+            else:
+                work.change(row)
+
+
+def _values(model, stored: dict) -> dict:
+    """Stored JSON values as Python values, by attribute name.
+
+    Columns that are gone are left out.
+    """
+    by_name = {f.attname: f for f in model._meta.concrete_fields}
+    found = {}
+    for name, value in stored.items():
+        if name in by_name:
+            found[name] = by_name[name].to_python(value)
+    return found
+
+
+class _Kept:
+    """The rows of a run that undo must leave: changed since, hanging on such, or held by others."""
+
+    def __init__(self, actor, changes: list[Change]):
+        self.actor = actor
+        self.rows: set[tuple[str, int]] = set()
+        self.names: list[str] = []
+        self.unseen = 0
+        last: dict[tuple[str, int], Change] = {}
+        added: dict[str, set[int]] = defaultdict(set)
+        for change in changes:
+            last[change.table, change.row_id] = change
+            if not change.before and change.after:
+                added[change.table].add(change.row_id)
+        self._changed_since(last)
+        self._held_by_others(last, added)
+        self._parts_of_kept(last)
+
+    def _changed_since(self, last: dict) -> None:
+        by_table: dict[str, list[Change]] = defaultdict(list)
+        for change in last.values():
+            by_table[change.table].append(change)
+        for table, found in by_table.items():
+            model = apps.get_model(table)
+            stored: dict[int, int] = {}
+            seen: set[int] = set()
+            for ids in slices(c.row_id for c in found):
+                stored.update(every(model).filter(pk__in=ids).values_list("pk", "revision"))
+                seen.update(
+                    model.objects.visible_to(self.actor)
+                    .filter(pk__in=ids)
+                    .values_list("pk", flat=True)
+                )
+            for change in found:
+                is_deleted = bool(change.before) and not change.after
+                if is_deleted:
+                    if change.row_id in stored:
+                        self._keep(change, change.row_id in seen)
+                elif stored.get(change.row_id) != change.revision or change.row_id not in seen:
+                    self._keep(change, change.row_id in seen)
+
+    def _held_by_others(self, last: dict, added: dict[str, set[int]]) -> None:
+        """A row that the run added stays when rows outside the run point at it."""
+        for table, ids in added.items():
+            model = apps.get_model(table)
+            for other in apps.get_models():
+                if not issubclass(other, Record) or other._meta.abstract:
+                    continue
+                for key in other._meta.concrete_fields:
+                    if not key.is_relation or key.related_model is not model:
+                        continue
+                    ours = added.get(other._meta.label_lower, set())
+                    for some in slices(ids):
+                        held = every(other).filter(**{f"{key.attname}__in": some})
+                        for pk, target in held.values_list("pk", key.attname):
+                            if pk not in ours:
+                                self._keep(last[table, target], True)
+
+    def _parts_of_kept(self, last: dict) -> None:
+        """What the run hung on a row that stays, stays too."""
+        for (table, row_id), change in last.items():
+            model = apps.get_model(table)
+            values = change.after or change.before
+            for name in {*model.seen_through, *model.part_of}:
+                key = model._meta.get_field(name)
+                if (key.related_model._meta.label_lower, values.get(key.attname)) in self.rows:
+                    self.rows.add((table, row_id))
+
+    def _keep(self, change: Change, seen: bool) -> None:
+        if (change.table, change.row_id) in self.rows:
+            return
+        self.rows.add((change.table, change.row_id))
+        model = apps.get_model(change.table)
+        if model.part_of or model.seen_through:
+            return
+        row = (
+            model.objects.visible_to(self.actor).filter(pk=change.row_id).first() if seen else None
+        )
+        if row is None:
+            self.unseen += 1
+        else:
+            self.names.append(str(row))

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from access.views import administration, own, past
+
+app_name = "access"
+urlpatterns = [
+    path("account/", own.account, name="account"),
+    path("account/changes/", past.changes, name="changes"),
+    path("language/", own.language, name="language"),
+    path("hide/", own.hide, name="hide"),
+    path("second-factor/", own.second_factor, name="second_factor"),
+    path("undo/<uuid:uid>/", own.undo_run, name="undo"),
+    path("files/", own.attach_file, name="attach_file"),
+    path("files/<uuid:uid>/", own.stored_file, name="stored_file"),
+    path("files/<uuid:uid>/remove/", own.remove_file, name="remove_file"),
+    path("settings/people/", administration.users, name="users"),
+    path("settings/people/invite/", administration.invite_user, name="invite_user"),
+    path("settings/people/<uuid:uid>/", administration.user, name="user"),
+    path("settings/people/<uuid:uid>/active/", administration.set_active, name="set_active"),
+    path("settings/record/", past.record, name="record"),
+    path("settings/roles/", administration.roles, name="roles"),
+    path("settings/open/", administration.open_restricted, name="open_restricted"),
+    path(
+        "invitation/<uuid:uid>/<str:token>/",
+        administration.accept_invitation,
+        name="accept_invitation",
+    ),
+]

@@ -1,0 +1,43 @@
+"""What people see when something goes wrong: what happened, whether it was saved, what to do."""
+
+import logging
+import secrets
+
+from django.db import OperationalError
+from django.http import HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+log = logging.getLogger("partnerships.errors")
+
+
+def csrf_failure(request, reason=""):
+    """The form came without its proof, mostly because the page was open for a long time."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """An error of ours, with a number that finds it in the log."""
+    reference = secrets.token_hex(4).upper()
+    log.error("server error shown", extra={"reference": reference})
+    return HttpResponseServerError(loader.get_template("500.html").render({"reference": reference}))
+
+
+class BusyDatabaseMiddleware:
+    """Answers 503 when the database is locked, full or away: nothing was saved."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error) -> HttpResponse | None:
+        if not isinstance(error, OperationalError):
+            return None
+        log.warning("database refused", exc_info=error)
+        if request.path.startswith("/api/"):
+            words = _("The database is busy. Nothing was saved. Send it again in a moment.")
+            return JsonResponse({"detail": words}, status=503)
+        return HttpResponse(loader.get_template("503.html").render({}), status=503)

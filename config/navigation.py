@@ -1,0 +1,142 @@
+"""The menu, by role. Who may do what is decided by access.roles alone; this only leaves out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from access.roles import Action, Role
+from crm.models import Task
+
+
+@dataclass
+class Item:
+    """One entry of the menu."""
+
+    label: Any
+    icon: str
+    url: str
+    current: bool = False
+    count: int | None = None
+    is_log: bool = False
+    needs: Action = field(default=Action.SIGNED_IN)
+
+
+def groups(request) -> list[list[Item]]:
+    """The side menu in groups, without what the role cannot use."""
+    actor = request.actor
+    due = None
+    if actor.may(Action.LOG):
+        mine = Task.objects.visible_to(actor).filter(
+            owner_id=actor.user_id, status=Task.Status.OPEN
+        )
+        due = mine.filter(due__lte=actor.today()).count() or None
+    wanted = [
+        [
+            Item(_("Organizations"), "partners", reverse("crm:organizations"), needs=Action.VIEW),
+            Item(_("People"), "people", reverse("crm:people"), needs=Action.VIEW_PEOPLE),
+            Item(_("Meetings"), "chat", reverse("crm:interactions"), needs=Action.VIEW_MEETINGS),
+            Item(
+                _("Follow-ups"),
+                "task",
+                reverse("crm:follow-ups") + "?mine=yes&status=open",
+                count=due,
+                needs=Action.VIEW_TASKS,
+            ),
+        ],
+        [Item(_("Affiliates"), "affiliate", reverse("crm:affiliates"), needs=Action.VIEW)],
+        [Item(_("Where we are active"), "map", reverse("dashboards:where"), needs=Action.FIGURES)],
+        [
+            Item(_("Access"), "key", reverse("access:users"), needs=Action.ADMINISTER),
+            Item(_("Record"), "history", reverse("access:record"), needs=Action.ADMINISTER),
+            Item(_("Roles"), "shield", reverse("access:roles"), needs=Action.ADMINISTER),
+            Item(
+                _("Open a restricted row"),
+                "lock",
+                reverse("access:open_restricted"),
+                needs=Action.ADMINISTER,
+            ),
+            Item(_("API"), "link", reverse("api_docs"), needs=Action.SIGNED_IN),
+            Item(_("My account"), "user", reverse("access:account")),
+        ],
+    ]
+    found = [[item for item in group if actor.may(item.needs)] for group in wanted]
+    for group in found:
+        for item in group:
+            item.current = request.path.startswith(item.url.partition("?")[0])
+    return [group for group in found if group]
+
+
+def log_url(request) -> str:
+    """Where to log a meeting: with the partner or the person whose record is open filled in."""
+    url, match = reverse("crm:log_interaction"), request.resolver_match
+    about = {"crm:organization": "organization", "crm:contact": "contact"}
+    name = about.get(match.view_name) if match else None
+    return f"{url}?{name}={match.kwargs['uid']}" if name else url
+
+
+def tabs(request) -> list[Item]:
+    """The five places of a phone's tab bar."""
+    actor = request.actor
+    follow = Item(_("Follow-ups"), "task", reverse("crm:follow-ups") + "?mine=yes&status=open")
+    partners = Item(_("Partners"), "partners", reverse("crm:organizations"))
+    people = Item(_("People"), "people", reverse("crm:people"))
+    where = Item(_("Where"), "map", reverse("dashboards:where"))
+    more = Item(_("More"), "menu", reverse("more"))
+    log = Item(_("Log meeting"), "log", log_url(request), is_log=True)
+    found = [follow, partners, log, people, more]
+    if not actor.may(Action.LOG):
+        found = [
+            where,
+            partners,
+            people,
+            Item(_("Affiliates"), "affiliate", reverse("crm:affiliates")),
+            more,
+        ]
+        if actor.role == Role.ADMINISTRATOR:
+            found[3] = Item(_("Access"), "key", reverse("access:users"))
+    for item in found:
+        item.current = request.path.startswith(item.url.partition("?")[0])
+    return found
+
+
+def shell(request) -> dict[str, Any]:
+    """What every page's frame needs; None when nobody is signed in."""
+    actor = getattr(request, "actor", None)
+    language_url = reverse("access:language")
+    offered = [
+        (code, name)
+        for code, name in settings.LANGUAGES
+        if code != getattr(request, "LANGUAGE_CODE", "en")
+    ]
+    if actor is None or not request.user.is_authenticated:
+        return {"shell": None, "language_url": language_url, "languages": offered}
+    may_log = actor.may(Action.LOG)
+    return {
+        "shell": {
+            "nav": groups(request),
+            "tabs": tabs(request),
+            "log_url": log_url(request) if may_log else None,
+            "log_is_main": request.resolver_match and request.resolver_match.view_name in MAIN_LOG,
+            "search_url": None,
+            "initials": "".join(part[0] for part in actor.name.split()[:2]).upper(),
+            "name": actor.name,
+            "account_url": reverse("access:account"),
+            "languages": offered,
+            "language_url": language_url,
+            "hide_url": reverse("access:hide"),
+            "theme": request.user.theme,
+            "demo": settings.DEMO,
+        }
+    }
+
+
+MAIN_LOG = {
+    "crm:organizations",
+    "crm:people",
+    "crm:interactions",
+    "crm:affiliates",
+    "dashboards:where",
+}

@@ -1,0 +1,62 @@
+"""Every address. A view says by @needs who may use it; those of libraries are listed here."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from access.roles import Action
+from config import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("more/", pages.more, name="more"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("", include("access.urls")),
+    path("", include("crm.urls")),
+    path("dashboards/", include("dashboards.urls")),
+    path("api/v1/", include("config.api")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+    path("accounts/", include("allauth.urls")),
+]
+
+# view name -> action, for views that are not ours
+LIBRARY_VIEWS = {
+    "account_login": Action.PUBLIC,
+    "account_logout": Action.PUBLIC,
+    "account_signup": Action.PUBLIC,  # answers that there is none
+    "account_signup_by_passkey": Action.PUBLIC,
+    "account_inactive": Action.PUBLIC,
+    "account_reset_password": Action.PUBLIC,
+    "account_reset_password_done": Action.PUBLIC,
+    "account_reset_password_from_key": Action.PUBLIC,
+    "account_reset_password_from_key_done": Action.PUBLIC,
+    "account_confirm_email": Action.PUBLIC,
+    "account_email_verification_sent": Action.PUBLIC,
+    "account_reauthenticate": Action.SIGNED_IN,
+    "account_change_password": Action.SIGNED_IN,
+    "account_set_password": Action.SIGNED_IN,
+    "account_email": Action.SIGNED_IN,
+    "account_confirm_login_code": Action.PUBLIC,
+    "mfa_authenticate": Action.PUBLIC,
+    "mfa_login_webauthn": Action.PUBLIC,
+    "mfa_signup_webauthn": Action.PUBLIC,
+    "mfa_trust": Action.PUBLIC,
+    "mfa_index": Action.SIGNED_IN,
+    "mfa_reauthenticate": Action.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Action.SIGNED_IN,
+    "mfa_activate_totp": Action.SIGNED_IN,
+    "mfa_deactivate_totp": Action.SIGNED_IN,
+    "mfa_generate_recovery_codes": Action.SIGNED_IN,
+    "mfa_view_recovery_codes": Action.SIGNED_IN,
+    "mfa_download_recovery_codes": Action.SIGNED_IN,
+    "mfa_list_webauthn": Action.SIGNED_IN,
+    "mfa_add_webauthn": Action.SIGNED_IN,
+    "mfa_edit_webauthn": Action.SIGNED_IN,
+    "mfa_remove_webauthn": Action.SIGNED_IN,
+    "usersessions_list": Action.SIGNED_IN,
+    "schema": Action.SIGNED_IN,
+    "api_docs": Action.SIGNED_IN,
+}
+
+handler500 = "config.errors.server_error"

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class CrmConfig(AppConfig):
+    name = "crm"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from crm import registering, settling  # noqa: F401  (settling registers itself)
+
+        registering.register()

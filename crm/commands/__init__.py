@@ -1,0 +1,42 @@
+"""Every change that can be made to partners, people, meetings and follow-ups."""
+
+from crm.commands.affiliate import AddAffiliate, ChangeAffiliate, DeleteAffiliate
+from crm.commands.contact import (
+    AddConsent,
+    AddContact,
+    ChangeContact,
+    CheckDetails,
+    DeleteContact,
+    SetDoNotContact,
+)
+from crm.commands.interaction import ChangeInteraction, DeleteInteraction, LogInteraction
+from crm.commands.organization import (
+    AddOrganization,
+    ChangeOrganization,
+    DeleteOrganization,
+    JudgeStrength,
+)
+from crm.commands.task import AddTask, ChangeTask, DropTask, FinishTask
+
+__all__ = [
+    "AddAffiliate",
+    "AddConsent",
+    "AddContact",
+    "AddOrganization",
+    "AddTask",
+    "ChangeAffiliate",
+    "ChangeContact",
+    "ChangeInteraction",
+    "ChangeOrganization",
+    "ChangeTask",
+    "CheckDetails",
+    "DeleteAffiliate",
+    "DeleteContact",
+    "DeleteInteraction",
+    "DeleteOrganization",
+    "DropTask",
+    "FinishTask",
+    "JudgeStrength",
+    "LogInteraction",
+    "SetDoNotContact",
+]

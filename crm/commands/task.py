@@ -1,0 +1,116 @@
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access import registers
+from access.commands import Command
+from access.fields import one_of
+from access.models import User
+from access.recording import Refused
+from access.roles import Action
+from crm.models import Task
+
+
+class ChangeTask(Command):
+    """Change a follow-up: what, by when, who."""
+
+    action = Action.LOG
+    did = gettext_lazy("Changed a follow-up")
+    owner = one_of(User, required=True, label=gettext_lazy("Who"))
+
+    class Meta:
+        model = Task
+        fields = ("title", "due", "owner")
+
+    def choices(self, name, model):
+        rows = super().choices(name, model)
+        if name == "owner" and not self.actor.may(Action.ASSIGN):
+            rows = rows.filter(pk__in=[self.actor.user_id, self.instance.owner_id or 0])
+        return rows
+
+    def _read(self, name, form_field):
+        super()._read(name, form_field)
+        if name == "owner":
+            form_field.fill(self.choices(name, User))
+
+    def allow(self):
+        super().allow()
+        if self.adding or self.actor.may(Action.ASSIGN):
+            return
+        if self.actor.user_id not in (self.instance.owner_id, self.instance.author_id):
+            raise PermissionDenied
+
+
+class AddTask(ChangeTask):
+    """Make a follow-up about a partner, a person or a meeting, or about nothing in particular."""
+
+    did = gettext_lazy("Added a follow-up")
+
+    about_kind = forms.ChoiceField(required=False, choices=(), widget=forms.HiddenInput)
+    about = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, actor, data=None, files=None, **kwargs):
+        super().__init__(actor, data, files, **kwargs)
+        self.fields["about_kind"].choices = [("", "")] + [(k, k) for k in registers.subject_kinds()]
+        if "owner" in self.fields:
+            self.fields["owner"].required = False
+            self.initial.setdefault("owner", User.objects.filter(pk=actor.user_id).first())
+
+    def clean(self):
+        cleaned = super().clean()
+        kind, uid = cleaned.get("about_kind"), cleaned.get("about")
+        if kind and uid:
+            rows = registers.subject(kind).model.objects.visible_to(self.actor)
+            if not self._knows(kind, uid, rows):
+                raise ValidationError(_("What this is about is not there."))
+        elif bool(kind) != bool(uid):
+            raise ValidationError(_("Say what kind of row this is about, and which."))
+        return cleaned
+
+    def _knows(self, kind, uid, rows) -> bool:
+        known = self.__dict__.setdefault("_subjects_known", {})
+        if (kind, uid) not in known:
+            known[kind, uid] = rows.filter(uid=uid).exists()
+        return known[kind, uid]
+
+    def apply(self):
+        task, cleaned = self.instance, self.cleaned_data
+        task.author_id = self.actor.user_id
+        if not cleaned.get("owner"):
+            task.owner_id = self.actor.user_id
+        task.about_kind, task.about = cleaned.get("about_kind") or "", cleaned.get("about")
+        task.save()
+        return task
+
+
+class FinishTask(ChangeTask):
+    """Mark a follow-up as done. Undo opens it again."""
+
+    did = gettext_lazy("Closed a follow-up as done")
+
+    owner = None
+
+    class Meta:
+        model = Task
+        fields = ()
+
+    def apply(self):
+        if self.instance.status != Task.Status.OPEN:
+            raise Refused(_("This follow-up is closed already. Nothing changed."))
+        self.instance.status, self.instance.done_on = Task.Status.DONE, self.actor.today()
+        self.instance.save()
+        return self.instance
+
+
+class DropTask(FinishTask):
+    """Close a follow-up that will not be done."""
+
+    did = gettext_lazy("Dropped a follow-up")
+
+    def apply(self):
+        if self.instance.status != Task.Status.OPEN:
+            raise Refused(_("This follow-up is closed already. Nothing changed."))
+        self.instance.status = Task.Status.DROPPED
+        self.instance.save()
+        return self.instance

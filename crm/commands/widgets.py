@@ -1,0 +1,38 @@
+"""How a page asks for a field: by chips, by a bar of buttons, or by typing a name."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+
+def one_chip(**attrs: Any) -> forms.RadioSelect:
+    return forms.RadioSelect({"data-look": "chips"} | attrs)
+
+
+def chips(**attrs: Any) -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple({"data-look": "chips"} | attrs)
+
+
+def bar() -> forms.RadioSelect:
+    """A few short words side by side, one of which is pressed."""
+    return forms.RadioSelect({"data-look": "seg"})
+
+
+def picker(page: str, many: bool = False) -> forms.Select:
+    """Finds rows of a list page by name as one types; a plain list without script."""
+    attrs = {"data-choices-url": reverse_lazy(f"crm:{page}_choices")}
+    return forms.SelectMultiple(attrs) if many else forms.Select(attrs)
+
+
+def words(rows: int = 3, **attrs: Any) -> forms.Textarea:
+    """A text that is compared with the list of words to be careful with, in the page."""
+    return forms.Textarea({"rows": rows, "data-words": ""} | attrs)
+
+
+class Due(forms.DateInput):
+    """A day out of a few that are offered, or one picked beside them."""
+
+    def value_from_datadict(self, data, files, name):
+        chosen = super().value_from_datadict(data, files, name)
+        return data.get(f"{name}_day") if chosen == "pick" else chosen

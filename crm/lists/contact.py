@@ -1,0 +1,164 @@
+"""The list of people."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from access.roles import Action
+from crm.commands import (
+    AddContact,
+    ChangeContact,
+)
+from crm.lists.loading import grouped, linked, parts
+from crm.lists.organization import in_communities
+from crm.models import (
+    Affiliation,
+    Community,
+    Contact,
+    ContactEmail,
+    ContactLanguage,
+    ContactPhone,
+    Language,
+    Organization,
+)
+from lists import filters
+from lists.columns import Column, options
+from lists.pages import ListPage
+
+
+def main_organizations(actor, ids) -> dict[int, dict[str, Any]]:
+    """The current main organization of each person and her role there, where the actor sees it."""
+    ties = Affiliation.objects.visible_to(actor).filter(contact_id__in=ids)
+    ties = ties.filter(Q(end__isnull=True) | Q(end__gte=actor.today())).order_by(
+        "is_primary", "-id"
+    )
+    rows = ties.values_list("contact_id", "organization__uid", "organization__name", "role")
+    return {pk: {"uid": str(uid), "name": name, "role": role} for pk, uid, name, role in rows}
+
+
+def all_organizations(actor, ids) -> dict[int, list[str]]:
+    """The organizations of each person, each with her role."""
+    ties = (
+        Affiliation.objects.visible_to(actor)
+        .filter(contact_id__in=ids)
+        .order_by("-is_primary", "id")
+    )
+    rows = ties.values_list("contact_id", "organization__name", "role")
+    return grouped((pk, f"{name} ({role})" if role else name) for pk, name, role in rows)
+
+
+BLOCKED = {
+    "no_contact": _("every channel"),
+    "no_email": _("e-mail"),
+    "no_phone": _("phone"),
+    "no_text": _("text"),
+    "no_mail": _("mail"),
+}
+
+
+def kept_off(actor, ids) -> dict[int, list[str]]:
+    """The channels that each person asked us to keep off."""
+    rows = Contact.objects.visible_to(actor).filter(pk__in=ids)
+    return {
+        pk: [str(BLOCKED[name]) for name, off in zip(BLOCKED, flags, strict=True) if off]
+        for pk, *flags in rows.values_list("pk", *BLOCKED)
+    }
+
+
+class Contacts(ListPage):
+    """People."""
+
+    model, name, title = Contact, "people", _("People")
+    api_name = "contacts"
+    record, add_url = "crm:contact", "crm:add_contact"
+    action = Action.VIEW_PEOPLE
+    add, change = AddContact, ChangeContact
+    order, hint = "name", "organization"
+    details = (ContactEmail, ContactPhone)
+    empty_text = _(
+        "People appear here when you log a meeting with them, or when you import a list."
+    )
+    columns = [
+        Column("name", _("Person"), sort="sort_name", main=True),
+        Column("preferred_name", _("Preferred name"), on_page=False),
+        Column("pronouns", _("Pronouns"), on_page=False),
+        Column(
+            "organization", _("Organization"), kind="link", load=main_organizations, in_csv=False
+        ),
+        Column(
+            "organizations",
+            _("Organizations and roles"),
+            kind="many",
+            load=all_organizations,
+            on_page=False,
+        ),
+        Column("state", _("State"), path="home", kind="state"),
+        Column(
+            "languages",
+            _("Languages"),
+            kind="many",
+            on_page=False,
+            in_api=False,
+            load=linked(ContactLanguage, "contact_id", "language"),
+        ),
+        Column(
+            "preferred_channel",
+            _("Prefers"),
+            on_page=False,
+            choices=options(Contact, "preferred_channel"),
+        ),
+        Column("keep_off", _("Do not use"), kind="many", load=kept_off),
+        Column("last_contact", _("Last contact"), kind="day", sort="last_contact"),
+        Column("visibility", _("Who may read this"), on_page=False, in_csv=False),
+        Column(
+            "emails",
+            _("E-mails"),
+            kind="many",
+            detail=True,
+            on_page=False,
+            needs=Action.VIEW_DETAILS,
+            load=parts(ContactEmail, "email"),
+        ),
+        Column(
+            "phones",
+            _("Phones"),
+            kind="many",
+            detail=True,
+            on_page=False,
+            needs=Action.VIEW_DETAILS,
+            load=parts(ContactPhone, "number"),
+        ),
+    ]
+    filters = {
+        "community": filters.Stays(Community, "community", _("Community of her organization")),
+        "region": filters.region(),
+        "state": filters.state(),
+        "language": filters.Linked(
+            Language, ContactLanguage, "contact_id", "language", _("Language")
+        ),
+        "mine": filters.Flag(
+            lambda rows, actor: rows.filter(rows.of_own_partners(actor)), _("Of my partners")
+        ),
+    }
+
+    def narrow(self, rows, values, actor):
+        if values.get("community"):
+            partners = in_communities(Organization.objects.visible_to(actor), values, actor)
+            ties = Affiliation.objects.visible_to(actor).filter(contact_id=OuterRef("pk"))
+            rows = rows.filter(Exists(ties.filter(organization__in=partners.order_by())))
+        return rows
+
+    def left_out(self, rows, channel):
+        if not channel or channel == "none":
+            return []
+        reasons = {
+            "email": _("They asked us not to e-mail."),
+            "phone": _("They asked us not to call."),
+            "text": _("They asked us not to text."),
+            "mail": _("They asked us not to write."),
+        }
+        return [
+            (_("They asked us not to contact them at all."), Q(no_contact=True)),
+            (reasons[channel], Q(**{f"no_{channel}": True})),
+        ]

@@ -1,0 +1,139 @@
+"""The list of community partners."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.commands import (
+    AddOrganization,
+    ChangeOrganization,
+)
+from crm.lists.loading import codes, linked, parts
+from crm.models import (
+    Community,
+    FocusArea,
+    Organization,
+    OrganizationCommunity,
+    OrganizationEmail,
+    OrganizationFocusArea,
+    OrganizationKind,
+    OrganizationLanguage,
+    OrganizationPhone,
+    Stage,
+    Tag,
+    Website,
+)
+from lists import filters
+from lists.columns import Column
+from lists.pages import ListPage
+
+
+class Organizations(ListPage):
+    """Community partners."""
+
+    model, name, title = Organization, "organizations", _("Organizations")
+    record, add_url = "crm:organization", "crm:add_organization"
+    add, change = AddOrganization, ChangeOrganization
+    order, hint = "name", "city"
+    sub = ("kind", "city", "state")
+    details = (OrganizationEmail, OrganizationPhone)
+    empty_text = _(
+        "Partners appear here when you add one, log a meeting with one, or import a list."
+    )
+    columns = [
+        Column("name", _("Organization"), sort="sort_name", main=True),
+        Column("kind", _("Kind"), kind="reference", on_page=False),
+        Column("city", _("City"), on_page=False),
+        Column("state", _("State"), path="home", kind="state", on_page=False),
+        Column(
+            "communities",
+            _("Communities"),
+            kind="many",
+            in_api=False,
+            load=linked(OrganizationCommunity, "organization_id", "community"),
+        ),
+        Column(
+            "communities",
+            _("Communities"),
+            kind="many",
+            on_page=False,
+            in_csv=False,
+            load=codes(OrganizationCommunity, "organization_id", "community"),
+        ),
+        Column(
+            "focus_areas",
+            _("Focus areas"),
+            kind="many",
+            on_page=False,
+            in_api=False,
+            load=linked(OrganizationFocusArea, "organization_id", "focus_area"),
+        ),
+        Column("stage", _("Stage"), kind="reference"),
+        Column("strength", _("Strength"), kind="strength"),
+        Column("last_contact", _("Last contact"), kind="day", sort="last_contact"),
+        Column("owner", _("Owner"), kind="user"),
+        Column(
+            "phones",
+            _("Phones"),
+            kind="many",
+            on_page=False,
+            in_api=False,
+            load=parts(OrganizationPhone, "number"),
+        ),
+        Column(
+            "emails",
+            _("E-mails"),
+            kind="many",
+            on_page=False,
+            in_api=False,
+            load=parts(OrganizationEmail, "email"),
+        ),
+        Column(
+            "websites",
+            _("Websites"),
+            kind="many",
+            on_page=False,
+            in_api=False,
+            load=parts(Website, "url"),
+        ),
+        Column(
+            "languages",
+            _("Languages"),
+            kind="many",
+            on_page=False,
+            in_api=False,
+            load=linked(OrganizationLanguage, "organization_id", "language"),
+        ),
+        Column(
+            "tags", _("Tags"), kind="many", on_page=False, in_api=False, load=parts(Tag, "name")
+        ),
+    ]
+    filters = {
+        "mine": filters.Flag(lambda rows, actor: rows.filter(owner_id=actor.user_id), _("Mine")),
+        "quiet": filters.Flag(lambda rows, actor: rows.gone_quiet(actor.today()), _("Gone quiet")),
+        "unowned": filters.Flag(lambda rows, actor: rows.filter(owner__isnull=True), _("No owner")),
+        "stage": filters.Choose(Stage, "stage", _("Stage")),
+        "community": filters.Stays(Community, "community", _("Community")),
+        "no_community": filters.StaysFlag(_("Community not given")),
+        "focus_area": filters.Linked(
+            FocusArea, OrganizationFocusArea, "organization_id", "focus_area", _("Focus area")
+        ),
+        "kind": filters.Choose(OrganizationKind, "kind", _("Kind")),
+        "region": filters.region(),
+        "state": filters.state(),
+        "owner": filters.Colleague("owner", _("Owner")),
+    }
+
+    def narrow(self, rows, values, actor):
+        return in_communities(rows, values, actor)
+
+
+def in_communities(partners, values, actor):
+    """Partners that serve these communities, or a child of them, or none at all."""
+    links = OrganizationCommunity.objects.visible_to(actor).filter(organization_id=OuterRef("pk"))
+    if values.get("no_community") == "yes":
+        partners = partners.filter(~Exists(links))
+    if wanted := values.get("community"):
+        ids = [row.pk for row in wanted]
+        mine = links.filter(Q(community_id__in=ids) | Q(community__parent_id__in=ids))
+        partners = partners.filter(Exists(mine))
+    return partners

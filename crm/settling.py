@@ -1,0 +1,329 @@
+"""What follows from partners, people and meetings: homes, reach, today's stage, last contact."""
+
+from collections import defaultdict
+
+from django.db.models import Max
+
+from access import registers
+from access.models import Access, StoredFile
+from access.recording import Touched, outside_id
+from access.scope import Visibility
+from access.settling import every, newest, settles, slices, write, write_reach
+from crm.models import (
+    NEVER,
+    Affiliate,
+    Affiliation,
+    Channel,
+    Contact,
+    DoNotContact,
+    Interaction,
+    InteractionContact,
+    InteractionOrganization,
+    Location,
+    Organization,
+    OrganizationName,
+    OwnerSince,
+    StageSince,
+    Strength,
+    Task,
+)
+from lists.folding import fold
+
+
+@settles
+def affiliates(touched: Touched) -> None:
+    ids = touched.ids(Affiliate)
+    if not ids:
+        return
+    outside = outside_id()
+    rows = _rows(Affiliate, ids, "state_id")
+    write(Affiliate, {pk: {"home_id": state or outside} for pk, state in rows})
+
+
+@settles
+def partners(touched: Touched) -> None:
+    """Home, city, owner, stage, strength and search key of organizations; then what moves along."""
+    ids = touched.ids(Organization)
+    for part in (Location, OrganizationName, OwnerSince, StageSince, Strength):
+        ids |= touched.ids(part, "organization_id")
+    judged = touched.ids(Interaction)
+    if judged:
+        for some in slices(judged):
+            held = every(Strength).filter(interaction_id__in=some)
+            ids |= set(held.values_list("organization_id", flat=True))
+    if not ids:
+        _move(touched, set())
+        return
+    outside = outside_id()
+    places = _main_places(ids)
+    owners = newest(OwnerSince, "organization_id", ids, "day", "id")
+    stages = newest(StageSince, "organization_id", ids, "day", "id")
+    strengths = _strengths(ids)
+    names = defaultdict(list)
+    for pk, name in _rows(
+        OrganizationName, ids, "organization_id", "name", by="organization_id", pairs=True
+    ):
+        names[pk].append(name)
+    homes, rest = {}, {}
+    for pk, name in _rows(Organization, ids, "name"):
+        place = places.get(pk)
+        owner, stage, strength = owners.get(pk), stages.get(pk), strengths.get(pk)
+        homes[pk] = {"home_id": (place.state_id if place else None) or outside}
+        rest[pk] = {
+            "city": place.city if place else "",
+            "owner_id": owner.owner_id if owner else None,
+            "stage_id": stage.stage_id if stage else None,
+            "stage_day": stage.day if stage else None,
+            "strength": strength.value if strength else None,
+            "strength_day": strength.day if strength else None,
+            "search_key": fold(" | ".join([name, *names[pk], place.city if place else ""])),
+        }
+    write(Organization, rest)
+    _move(touched, write(Organization, homes))
+
+
+def _main_places(ids) -> dict[int, Location]:
+    """The location that decides where a partner is: the main physical one, else the main
+    mailing one.
+    """
+    found: dict[int, tuple] = {}
+    for some in slices(ids):
+        for place in every(Location).filter(organization_id__in=some).order_by("id"):
+            rank = (place.kind == Location.Kind.MAILING, not place.is_main, place.pk)
+            if place.organization_id not in found or rank < found[place.organization_id][0]:
+                found[place.organization_id] = (rank, place)
+    return {pk: place for pk, (_rank, place) in found.items()}
+
+
+def _strengths(ids) -> dict[int, Strength]:
+    """The newest judgement of each partner that does not come from a restricted meeting."""
+    open_ones = newest(Strength, "organization_id", ids, "day", "id", interaction__isnull=True)
+    for some in slices(ids):
+        from_meetings = every(Strength).filter(
+            organization_id__in=some, interaction__visibility=Visibility.TEAM
+        )
+        for row in from_meetings.order_by("day", "id"):
+            kept = open_ones.get(row.organization_id)
+            if kept is None or (kept.day, kept.pk) < (row.day, row.pk):
+                open_ones[row.organization_id] = row
+    return open_ones
+
+
+def _move(touched: Touched, moved: set[int]) -> None:
+    """Home and reach of people, then of meetings, then of follow-ups and files."""
+    people = _settle_people(touched, moved)
+    meetings = _settle_meetings(touched, moved, people)
+    _settle_subjects(touched, moved, people, meetings)
+
+
+def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
+    ids = touched.ids(Contact) | touched.ids(Affiliation, "contact_id")
+    for some in slices(moved):
+        ties = every(Affiliation).filter(organization_id__in=some)
+        ids |= set(ties.values_list("contact_id", flat=True))
+    if not ids:
+        return set()
+    ties = defaultdict(list)
+    for contact_id, home, primary, pk in _rows(
+        Affiliation,
+        ids,
+        "contact_id",
+        "organization__home_id",
+        "is_primary",
+        "id",
+        by="contact_id",
+        pairs=True,
+    ):
+        ties[contact_id].append((not primary, pk, home))
+    rows = list(_rows(Contact, ids, "state_id", "author_id", "name", "preferred_name"))
+    authors = _homes_of({author for _pk, _s, author, _n, _p in rows if author})
+    values, reach = {}, {}
+    for pk, state, author, name, preferred in rows:
+        mine = sorted(ties[pk])
+        primary = [home for not_primary, _id, home in mine if not not_primary]
+        home = (
+            primary[0]
+            if primary
+            else state or authors.get(author) or (mine[0][2] if mine else outside_id())
+        )
+        values[pk] = {"home_id": home, "search_key": fold(f"{name} | {preferred}")}
+        reach[pk] = {h for _p, _id, h in mine} - {home}
+    return write(Contact, values) | write_reach(Contact, reach)
+
+
+def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set[int]:
+    ids = touched.ids(Interaction)
+    for link in (InteractionOrganization, InteractionContact):
+        ids |= touched.ids(link, "interaction_id")
+    for link, column, gone in (
+        (InteractionOrganization, "organization_id", moved),
+        (InteractionContact, "contact_id", people),
+    ):
+        for some in slices(gone):
+            met = every(link).filter(**{f"{column}__in": some})
+            ids |= set(met.values_list("interaction_id", flat=True))
+    if not ids:
+        return set()
+    partners_met, people_met = defaultdict(list), defaultdict(list)
+    for link, other, found in (
+        (InteractionOrganization, "organization", partners_met),
+        (InteractionContact, "contact", people_met),
+    ):
+        for pk, position, link_id, home in _rows(
+            link,
+            ids,
+            "interaction_id",
+            "position",
+            "id",
+            f"{other}__home_id",
+            by="interaction_id",
+            pairs=True,
+        ):
+            found[pk].append((position, link_id, home))
+    rows = list(_rows(Interaction, ids, "author_id", "home_id"))
+    authors = _homes_of({author for _pk, author, _home in rows if author})
+    values, reach = {}, {}
+    for pk, author, stored in rows:
+        met = [home for _p, _id, home in sorted(partners_met[pk])]
+        met += [home for _p, _id, home in sorted(people_met[pk])]
+        home = met[0] if met else authors.get(author) or stored
+        values[pk] = {"home_id": home}
+        reach[pk] = set(met) - {home}
+    return write(Interaction, values) | write_reach(Interaction, reach)
+
+
+def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
+    """Tasks and files lie where their subject lies, and are restricted with it."""
+    subjects = (
+        moved | touched.ids(Organization),
+        people | touched.ids(Contact),
+        meetings | touched.ids(Interaction),
+    )
+    uids = set()
+    for model, ids in zip((Organization, Contact, Interaction), subjects, strict=True):
+        for some in slices(ids):
+            uids |= set(every(model).filter(pk__in=some).values_list("uid", flat=True))
+    for model in (Task, StoredFile):
+        wanted = touched.ids(model)
+        for some in _some(uids):
+            hanging = every(model).filter(about__in=some)
+            if model is Task:
+                hanging = hanging | every(model).filter(made_in__in=some)
+            wanted |= set(hanging.values_list("pk", flat=True))
+        if wanted:
+            _place(model, wanted)
+
+
+def _place(model, ids) -> None:
+    columns = ["about_kind", "about", "author_id", "home_id"]
+    columns += ["made_in", "owner_id"] if model is Task else []
+    rows = [dict(zip(["pk", *columns], row, strict=True)) for row in _rows(model, ids, *columns)]
+    homes, hidden = _subject_facts(rows)
+    owners = _homes_of({row.get("owner_id") or row["author_id"] for row in rows} - {None})
+    values = {}
+    for row in rows:
+        keeper = owners.get(row.get("owner_id") or row["author_id"])
+        restricted = row["about"] in hidden or row.get("made_in") in hidden
+        values[row["pk"]] = {
+            "home_id": homes.get(row["about"]) or keeper or row["home_id"],
+            "visibility": Visibility.RESTRICTED if restricted else Visibility.TEAM,
+        }
+    write(model, values)
+
+
+def _subject_facts(rows) -> tuple[dict, set]:
+    """(home by subject uid, uids of restricted subjects)."""
+    homes, hidden = {}, set()
+    wanted = defaultdict(set)
+    for row in rows:
+        if row["about"]:
+            wanted[row["about_kind"]].add(row["about"])
+        if row.get("made_in"):
+            wanted["interaction"].add(row["made_in"])
+    for kind, uids in wanted.items():
+        if known := registers.subject(kind):
+            has_visibility = hasattr(known.model, "visibility")
+            columns = ["uid", "home_id"] + (["visibility"] if has_visibility else [])
+            for some in _some(uids):
+                for uid, home, *visibility in (
+                    every(known.model).filter(uid__in=some).values_list(*columns)
+                ):
+                    homes[uid] = home
+                    if visibility == [Visibility.RESTRICTED]:
+                        hidden.add(uid)
+    return homes, hidden
+
+
+@settles
+def do_not_contact(touched: Touched) -> None:
+    """The channels that a person asked us to keep off: the newest row of each channel holds."""
+    ids = touched.ids(DoNotContact, "contact_id")
+    if not ids:
+        return
+    channels = [DoNotContact.ALL, *Channel.values]
+    newest_rows: dict[int, dict[str, bool]] = {pk: {} for pk in ids}
+    for some in slices(ids):
+        rows = every(DoNotContact).filter(contact_id__in=some).order_by("day", "id")
+        for pk, channel, asked in rows.values_list("contact_id", "channel", "asked"):
+            newest_rows[pk][channel] = asked
+    columns = {c: "no_contact" if c == DoNotContact.ALL else f"no_{c}" for c in channels}
+    write(
+        Contact,
+        {
+            pk: {columns[c]: held.get(c, False) for c in channels}
+            for pk, held in newest_rows.items()
+        },
+    )
+
+
+@settles
+def last_contact(touched: Touched) -> None:
+    """The newest day of contact with partners and people, from every app that makes contact."""
+    meetings = touched.ids(Interaction)
+    for model, link, column in (
+        (Organization, InteractionOrganization, "organization_id"),
+        (Contact, InteractionContact, "contact_id"),
+    ):
+        ids = touched.ids(link, column)
+        for some in slices(meetings):
+            ids |= set(every(link).filter(interaction_id__in=some).values_list(column, flat=True))
+        if ids:
+            met = registers.last_contacts(model, ids)
+            write(model, {pk: {"last_contact": met.get(pk, NEVER)} for pk in ids})
+
+
+@registers.contacts_made
+def meetings_held(model, ids):
+    """Held, unrestricted meetings of a kind that counts as contact."""
+    links = {
+        Organization: (InteractionOrganization, "organization_id"),
+        Contact: (InteractionContact, "contact_id"),
+    }
+    if model not in links:
+        return
+    link, column = links[model]
+    for some in slices(ids):
+        held = every(link).filter(
+            **{f"{column}__in": some},
+            interaction__status=Interaction.Status.HELD,
+            interaction__visibility=Visibility.TEAM,
+            interaction__kind__counts_as_contact=True,
+        )
+        yield from held.order_by().values_list(column).annotate(day=Max("interaction__day"))
+
+
+def _rows(model, ids, *columns, by="pk", pairs=False):
+    """Tuples of (pk, columns), or of the columns alone with `pairs`, in slices of the ids."""
+    wanted = columns if pairs else ("pk", *columns)
+    for some in slices(ids):
+        yield from every(model).filter(**{f"{by}__in": some}).values_list(*wanted)
+
+
+def _some(uids):
+    ordered = sorted(uids)
+    return [ordered[n : n + 400] for n in range(0, len(ordered), 400)]
+
+
+def _homes_of(user_ids) -> dict[int, int]:
+    """The home state of each user."""
+    return dict(every(Access).filter(user_id__in=user_ids).values_list("user_id", "home_id"))

@@ -1,0 +1,43 @@
+from django.urls import include, path
+
+from crm.lists import AFFILIATES, CONTACTS, INTERACTIONS, ORGANIZATIONS, TASKS
+from crm.views import affiliate, contact, interaction, organization, task
+
+app_name = "crm"
+
+
+def record(name: str, one: str, views) -> list:
+    """The addresses of one kind of record: its page, its form, its deletion."""
+    return [
+        path(f"{name}/<uuid:uid>/", getattr(views, one), name=one),
+        path(f"{name}/<uuid:uid>/change/", getattr(views, f"change_{one}"), name=f"change_{one}"),
+        path(f"{name}/<uuid:uid>/delete/", getattr(views, f"delete_{one}"), name=f"delete_{one}"),
+    ]
+
+
+urlpatterns = [
+    path("organizations/add/", organization.add_organization, name="add_organization"),
+    path("organizations/<uuid:uid>/strength/", organization.judge_strength, name="judge_strength"),
+    *record("organizations", "organization", organization),
+    path("organizations/", include(ORGANIZATIONS.urls())),
+    path("affiliates/add/", affiliate.add_affiliate, name="add_affiliate"),
+    *record("affiliates", "affiliate", affiliate),
+    path("affiliates/", include(AFFILIATES.urls())),
+    path("people/add/", contact.add_contact, name="add_contact"),
+    path("people/<uuid:uid>/do-not-contact/", contact.do_not_contact, name="do_not_contact"),
+    path("people/<uuid:uid>/consent/", contact.add_consent, name="add_consent"),
+    path("people/<uuid:uid>/checked/", contact.check_details, name="check_details"),
+    path("people/<uuid:uid>/show/<uuid:part>/", contact.show_detail, name="show_detail"),
+    *record("people", "contact", contact),
+    path("people/", include(CONTACTS.urls())),
+    path("log/", interaction.log_interaction, name="log_interaction"),
+    path("log/people/", interaction.log_people, name="log_people"),
+    *record("interactions", "interaction", interaction),
+    path("interactions/", include(INTERACTIONS.urls())),
+    path("follow-ups/add/", task.add_task, name="add_task"),
+    path("follow-ups/<uuid:uid>/", task.task, name="task"),
+    path("follow-ups/<uuid:uid>/change/", task.change_task, name="change_task"),
+    path("follow-ups/<uuid:uid>/done/", task.finish_task, name="finish_task"),
+    path("follow-ups/<uuid:uid>/drop/", task.drop_task, name="drop_task"),
+    path("follow-ups/", include(TASKS.urls())),
+]

@@ -1,0 +1,1 @@
+"""Pages of partners, people, meetings and follow-ups that are not lists."""

@@ -1,0 +1,217 @@
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access.middleware import needs
+from access.models import StoredFile
+from access.roles import Action, Limit
+from crm.commands import ChangeInteraction, DeleteInteraction, LogInteraction
+from crm.models import (
+    Affiliate,
+    Affiliation,
+    Contact,
+    Interaction,
+    InteractionKind,
+    InteractionOrganization,
+    Organization,
+    Task,
+)
+from crm.views.parts import history_steps
+from crm.views.reading import who_will_read
+from lists.columns import named
+from lists.views import carry_out, row_of
+
+RELATED = ("kind", "outcome", "home", "author")
+
+
+@needs(Action.VIEW_MEETINGS, of=Interaction)
+def interaction(request, uid):
+    """One meeting: who, what, what follows."""
+    actor = request.actor
+    row = row_of(request, Interaction, uid, *RELATED)
+    focus = row.focus_links.visible_to(actor)
+    context = {
+        "interaction": row,
+        "partners": _partners(row, actor),
+        "people": _people(row, actor),
+        "organizers": list(
+            row.organizer_links.visible_to(actor).select_related("user").order_by("position")
+        ),
+        "focus_areas": named(
+            focus.values_list("interaction_id", "focus_area__name", "focus_area__name_es")
+        ).get(row.pk, []),
+        "affiliate": Affiliate.objects.visible_to(actor).filter(pk=row.affiliate_id).first(),
+        "strengths": list(row.strength_rows.visible_to(actor).select_related("organization")),
+        "tasks": list(
+            Task.objects.visible_to(actor).filter(made_in=row.uid).select_related("owner")
+        ),
+        "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid)),
+        "may_change": may_change(actor, row),
+        "tab": "history" if request.GET.get("tab") == "history" else "about",
+    }
+    if context["tab"] == "history":
+        context["steps"] = history_steps(actor, row)
+    return render(request, "crm/interaction.html", context)
+
+
+def _partners(row, actor):
+    links = row.organization_links.visible_to(actor).select_related("organization")
+    return [link.organization for link in links.order_by("position", "id")]
+
+
+def _people(row, actor):
+    links = row.contact_links.visible_to(actor).select_related("contact")
+    return [link.contact for link in links.order_by("position", "id")]
+
+
+def may_change(actor, row) -> bool:
+    limit = actor.limit(Action.EDIT_MEETING)
+    if limit == Limit.OWN:
+        rows = Interaction.objects.visible_to(actor).filter(pk=row.pk)
+        return rows.filter(rows.own(actor)).exists()
+    return limit is not None
+
+
+def address(row) -> str:
+    return reverse("crm:interaction", args=[row.uid])
+
+
+@needs(Action.LOG)
+def log_interaction(request):
+    """Log a meeting: today, with me, with the last partner, unless told otherwise."""
+    actor = request.actor
+    partner, person = (
+        _asked(request, Organization, "organization"),
+        _asked(request, Contact, "contact"),
+    )
+    if partner is None and person is not None:
+        partner = _organization_of(actor, person)
+    if partner is None and person is None and "organization" not in request.GET:
+        partner = _last_partner(actor)
+    first = {
+        "day": actor.today(),
+        "status": Interaction.Status.HELD,
+        "visibility": "team",
+        "kind": InteractionKind.objects.filter(retired=False).first(),
+        "organizations": [partner] if partner else [],
+        "contacts": [person] if person else [],
+        "organizers": [request.user],
+        "start": actor.now().time().replace(second=0, microsecond=0),
+    }
+    command = LogInteraction(actor, request.POST or None, initial=first)
+    chosen = _chosen(command)
+    context = {
+        "partner": partner,
+        "person": person,
+        "now": actor.now(),
+        "today": actor.today(),
+        "people": people_of(actor, chosen["organizations"], chosen["contacts"]),
+        "may_add": actor.may(Action.WRITE),
+        "who_reads": who_will_read(actor, chosen["organizations"]),
+    }
+
+    def partner_page(row) -> str:
+        link = row.organization_links.visible_to(actor).select_related("organization")
+        link = link.order_by("position").first()
+        return reverse("crm:organization", args=[link.organization.uid]) if link else address(row)
+
+    return carry_out(
+        request, command, "crm/log_interaction.html", partner_page, context, said=_("Logged.")
+    )
+
+
+@needs(Action.LOG)
+def log_people(request):
+    """The people of the chosen organizations, as boxes to tick (a part of the log form)."""
+    chosen = [u for u in (_uid(v) for v in request.GET.getlist("organizations")) if u]
+    ticked = [u for u in (_uid(v) for v in request.GET.getlist("contacts")) if u]
+    context = {
+        "people": people_of(request.actor, chosen, ticked),
+        "who_reads": who_will_read(request.actor, chosen),
+        "is_part": True,
+    }
+    return render(request, "crm/log_interaction.html#people", context)
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _asked(request: HttpRequest, model, name: str):
+    uid = _uid(request.GET.get(name, ""))
+    return model.objects.visible_to(request.actor).filter(uid=uid).first() if uid else None
+
+
+def _organization_of(actor, person: Contact) -> Organization | None:
+    tie = Affiliation.objects.visible_to(actor).filter(contact=person, is_primary=True)
+    tie = tie.select_related("organization").first()
+    return tie.organization if tie else None
+
+
+def _last_partner(actor) -> Organization | None:
+    links = InteractionOrganization.objects.visible_to(actor).filter(
+        interaction__author_id=actor.user_id
+    )
+    link = links.select_related("organization").order_by("-interaction_id", "position").first()
+    return link.organization if link else None
+
+
+def _chosen(command) -> dict[str, list[UUID]]:
+    found = {}
+    for name in ("organizations", "contacts"):
+        keys = (getattr(v, "uid", None) or _uid(str(v)) for v in command._typed(name))
+        found[name] = [k for k in keys if k]
+    return found
+
+
+def people_of(actor, organizations: list[UUID], ticked: list[UUID]) -> list[dict]:
+    """People to tick: those already chosen, then the current people of the organizations."""
+    ties = Affiliation.objects.visible_to(actor).filter(organization__uid__in=organizations)
+    current = [
+        t
+        for t in ties.select_related("contact").order_by(
+            "-contact__last_contact", "contact__sort_name"
+        )[:40]
+        if t.is_current(actor.today())
+    ]
+    chosen = list(Contact.objects.visible_to(actor).filter(uid__in=ticked))
+    found = {c.uid: {"contact": c, "checked": True} for c in chosen}
+    for tie in current:
+        found.setdefault(tie.contact.uid, {"contact": tie.contact, "checked": False})
+    return list(found.values())[:24]
+
+
+@needs(Action.EDIT_MEETING, of=Interaction)
+def change_interaction(request, uid):
+    row = row_of(request, Interaction, uid, *RELATED)
+    command = ChangeInteraction(request.actor, request.POST or None, instance=row)
+    command.allow()
+    chosen = _chosen(command)
+    context = {
+        "interaction": row,
+        "people": people_of(request.actor, chosen["organizations"], chosen["contacts"]),
+        "who_reads": who_will_read(request.actor, chosen["organizations"]),
+    }
+    return carry_out(request, command, "crm/interaction_form.html", address, context)
+
+
+@needs(Action.EDIT_MEETING, of=Interaction)
+def delete_interaction(request, uid):
+    row = row_of(request, Interaction, uid, *RELATED)
+    command = DeleteInteraction(request.actor, request.POST or None, instance=row)
+    command.allow()
+    context = {"row": row, "back_url": address(row), "title": _("Delete this meeting?")}
+    return carry_out(
+        request,
+        command,
+        "crm/delete.html",
+        lambda _row: reverse("crm:interactions"),
+        context,
+        said=_("Deleted. It can be brought back for 24 hours."),
+    )

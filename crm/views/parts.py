@@ -1,0 +1,58 @@
+"""Pieces that several record pages show."""
+
+from itertools import groupby
+
+from django.db.models import Q
+
+from access.history import history_of
+from access.roles import Action
+from crm.commands.contact import blocked_channels
+from crm.lists import BLOCKED
+from crm.models import DoNotContact, Task
+
+
+def open_tasks(actor, row, links=None) -> list[Task]:
+    """The open follow-ups about a row, or made in one of its meetings, soonest first."""
+    if not actor.may(Action.VIEW_TASKS):
+        return []
+    about = Q(about=row.uid)
+    if links is not None:
+        about |= Q(made_in__in=links.values("interaction__uid"))
+    tasks = Task.objects.visible_to(actor).filter(about, status=Task.Status.OPEN)
+    return list(tasks.select_related("owner").order_by("due", "id")[:20])
+
+
+def blocked_people(contacts) -> list[dict]:
+    """For a banner: each person who asked us to keep off a channel, and off which."""
+    found = []
+    for contact in contacts:
+        if channels := blocked_channels(contact):
+            found.append(
+                {
+                    "contact": contact,
+                    "all": channels[0] == DoNotContact.ALL,
+                    "channels": [str(w) for n, w in BLOCKED.items() if getattr(contact, n)],
+                }
+            )
+    return found
+
+
+def by_month(entries) -> list[tuple]:
+    """(first entry's day, entries) for each month, newest first."""
+    groups = groupby(entries, key=lambda entry: (entry.day.year, entry.day.month))
+    return [(found[0].day, found) for found in (list(group) for _month, group in groups)]
+
+
+def history_steps(actor, row):
+    return history_of(actor, row, 100)
+
+
+def may_delete(actor, row) -> bool:
+    """Whether the actor may delete this row: her right reaches it."""
+    from access.roles import Limit
+
+    limit = actor.limit(Action.DELETE)
+    if limit == Limit.OWN:
+        rows = type(row).objects.visible_to(actor).filter(pk=row.pk)
+        return rows.filter(rows.own(actor)).exists()
+    return limit is not None

@@ -1,0 +1,149 @@
+"""What a list shows of a row: one column for table, CSV and API alike."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from access.roles import Action
+from access.scope import Actor
+
+NEVER = date.min
+Load = Callable[[Actor, list[int]], dict[int, Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `name` is its public name in API, CSV and sort parameter.
+
+    kind     text, day, number, strength, flag, uid; `reference` reads code and names of a reference
+             row; `state` a state's code; `user` a colleague; `many` a list of texts, `link` a row
+             of another table: both filled by `load`
+    sort     the NOT NULL column to sort by; empty: cannot be sorted by
+    load     function(actor, ids) -> {row id: value}: one query for a whole page, scoped to the
+    actor detail   a phone or an e-mail of a person: shown on demand only, recorded and counted
+    """
+
+    name: str
+    label: str | Promise = ""
+    path: str = ""
+    kind: str = "text"
+    sort: str = ""
+    needs: Action = Action.VIEW
+    load: Load | None = field(default=None, compare=False)
+    detail: bool = False
+    on_page: bool = True
+    in_csv: bool = True
+    in_api: bool = True
+    main: bool = False  # the row's name, which links to it
+    choices: dict[str, Any] | None = field(
+        default=None, compare=False
+    )  # of a text with fixed values
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The database columns that make the value."""
+        if self.load:
+            return ()
+        path = self.path or self.name
+        if self.kind == "reference":
+            return (f"{path}__code", f"{path}__name", f"{path}__name_es")
+        if self.kind == "state":
+            return (f"{path}__code",)
+        if self.kind == "user":
+            return (f"{path}__uid", f"{path}__name")
+        return (path,)
+
+    def value(self, parts: tuple) -> Any:
+        """The value for the API: codes for reference rows, None for what is not there."""
+        if self.kind in ("reference", "state"):
+            return parts[0] if parts[0] != "--" else None
+        if self.kind == "user":
+            return {"uid": str(parts[0]), "name": parts[1]} if parts[0] else None
+        if self.kind == "day":
+            return None if parts[0] == NEVER else parts[0]
+        return parts[0]
+
+    def text(self, parts: tuple) -> str:
+        """The value in words, for CSV and page, in the reader's language."""
+        if self.kind == "reference":
+            spanish = (get_language() or "").startswith("es")
+            return (parts[2] if spanish and parts[2] else parts[1]) or ""
+        if self.kind == "user":
+            return parts[1] or ""
+        value = self.value(parts)
+        if value is None or value == "":
+            return ""
+        if self.choices:
+            return str(self.choices.get(value, value))
+        if self.kind == "day":
+            return value.isoformat()
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value on a page."""
+
+    column: Column
+    value: Any
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a list: its id inside, its uid outside, and its cells by column name."""
+
+    pk: int
+    uid: Any
+    revision: int
+    cells: dict[str, Cell]
+
+
+def read(rows, columns: Iterable[Column], actor: Actor) -> list[Row]:
+    """The rows of a query set as plain values: one query, and one more for each loaded column."""
+    columns = list(columns)
+    paths = [path for column in columns for path in column.paths]
+    found = list(rows.values_list("pk", "uid", "revision", *paths))
+    ids = [values[0] for values in found]
+    loaded = {c.name: c.load(actor, ids) if ids else {} for c in columns if c.load}
+    return [_row(values, columns, loaded) for values in found]
+
+
+def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
+    pk, uid, revision, *rest = values
+    cells, at = {}, 0
+    for column in columns:
+        if column.load:
+            value: Any = loaded[column.name].get(pk, [] if column.kind == "many" else None)
+            text = "; ".join(map(str, value)) if column.kind == "many" else str(_label(value) or "")
+            cells[column.name] = Cell(column, value, text)
+            continue
+        width = len(column.paths)
+        parts = tuple(rest[at : at + width])
+        at += width
+        cells[column.name] = Cell(column, column.value(parts), column.text(parts))
+    return Row(pk, uid, revision, cells)
+
+
+def _label(value: Any) -> Any:
+    return value.get("name") if isinstance(value, dict) else value
+
+
+def named(rows: Iterable[tuple]) -> dict[int, list[str]]:
+    """{id: [labels]} out of (id, name, name_es) tuples, in the reader's language."""
+    spanish = (get_language() or "").startswith("es")
+    found: dict[int, list[str]] = {}
+    for pk, name, name_es in rows:
+        found.setdefault(pk, []).append(name_es if spanish and name_es else name)
+    return found
+
+
+def options(model: type[Model], name: str) -> dict[str, Any]:
+    """The words for the values of a column with fixed choices."""
+    column: Any = model._meta.get_field(name)
+    return dict(column.flatchoices)

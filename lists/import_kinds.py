@@ -1,0 +1,127 @@
+"""What an app tells about the rows that its lists can bring in."""
+
+import copy
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.utils.functional import Promise
+
+from access.commands import Command
+from access.fields import LinesOf
+from access.scope import Actor
+from lists.mapping import Target
+
+if TYPE_CHECKING:
+    from lists.importing import Plan
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the list as values; `aside` is (field, value, reason) when it cannot come in."""
+
+    number: int
+    values: dict[str, list[Any]]
+    aside: tuple[str, str, str] | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """One organization or person of the list: what its first row says and later ones add."""
+
+    first: int
+    values: dict[str, list[Any]]
+    keys: list[tuple]
+    later: list[int] = field(default_factory=list)
+    same: UUID | None = None  # the row that is there already, as far as the actor sees
+    lacking: dict[str, list[Any]] = field(default_factory=dict)  # what that row lacks
+
+
+class ImportKind:
+    """What can be imported: its fields, what makes two rows the same, and the commands that write.
+
+    `add` takes the data of a new row; `complete` takes {"same": uid} and lines to add to that row.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    of_people: ClassVar[bool] = False
+    add: ClassVar[type[Command]]
+    complete: ClassVar[type[Command]]
+    adds: ClassVar[tuple[str, ...]]  # the values that later rows, and known rows, still take
+
+    def __init__(self, actor: Actor):
+        self.actor = actor
+        self.targets = {target.name: target for target in self.make_targets()}
+
+    def make_targets(self) -> list[Target]:
+        """The fields that columns can feed, `name` among them."""
+        raise NotImplementedError
+
+    def resolve(self, rows: list[Row], note: "Plan") -> None:
+        """Finish the values of these rows, and set `aside` where one may not come in."""
+
+    def keys(self, row: Row) -> list[tuple]:
+        """What makes this row the same as another, the strongest reason first."""
+        raise NotImplementedError
+
+    def find(self, keys: set[tuple]) -> dict[tuple, UUID]:
+        """The rows that are there already, by these keys, among what the actor sees."""
+        raise NotImplementedError
+
+    def held(self, uids: Iterable[UUID]) -> dict[UUID, dict[str, list[Hashable]]]:
+        """The keys of the values that these rows have, by name of the value (those in `adds`)."""
+        raise NotImplementedError
+
+    def data(self, values: dict[str, list[Any]], same: UUID | None = None) -> dict[str, Any]:
+        """The values as `add` takes them, or as `complete` does for a row that is there already."""
+        raise NotImplementedError
+
+    def remark(self, entry: Entry, row: Row) -> tuple[str, str, str] | None:
+        """(field, value, sentence) about a row that is the same as an earlier one."""
+        return None
+
+    def key_of(self, name: str, value: Any) -> Hashable:
+        """What two equal values have in common."""
+        return self.targets[name].key(value)
+
+    def holds(self, name: str, held: Iterable[Hashable], key: Hashable) -> bool:
+        """Whether what is held says this already."""
+        return key in held
+
+    def lacks(self, name: str, held: list[Hashable], values: Iterable[Any]) -> Iterator[Any]:
+        """The values that are not held yet; `held` learns them."""
+        for value in values:
+            key = self.key_of(name, value)
+            if not self.holds(name, held, key):
+                held.append(key)
+                yield value
+
+
+class ManyLines(LinesOf):
+    """The same lines, of many rows: one form reads one line after the other."""
+
+    _form: Any = None
+
+    @classmethod
+    def like(cls, lines: LinesOf) -> "ManyLines":
+        """As the field of the command for one row."""
+        return cls(lines.model, lines.names, lines.chooses, lines.most, label=lines.label)
+
+    def __deepcopy__(self, memo):
+        result = super().__deepcopy__(memo)
+        result.chooses = {name: copy.deepcopy(one, memo) for name, one in self.chooses.items()}
+        result._form = None
+        return result
+
+    def line_form(self, data=None, initial=None, prefix=None) -> forms.ModelForm:
+        """The one form, with this line in it."""
+        if self._form is None:
+            self._form = super().line_form({})
+        form = self._form
+        form.data, form._errors = data, None
+        for name, one in self.chooses.items():
+            form.fields[name].known = one.known
+        return form

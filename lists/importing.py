@@ -1,0 +1,338 @@
+"""A list becomes rows: read, mapped, grouped and matched first, then written as one run.
+
+`plan_import` writes nothing and says what would happen; `carry_out` does it. What is special about
+organizations or people lies in an `ImportKind`, which the app that owns the rows provides.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import batched, chain
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from access.commands import begin, end
+from access.models import Run
+from access.recording import Refused
+from access.roles import Action
+from access.scope import Actor
+from access.undo import undo_broken
+from lists import mapping as columns
+from lists.export import unguarded
+from lists.folding import fold
+from lists.import_kinds import Entry, ImportKind, Row
+from lists.mapping import Mapping, Target
+from lists.reading import MOST_WARNINGS, Source, SourceList, SourceRow, read_list
+from lists.reports import ImportReport, Note
+
+COMMAND = "ImportList"
+SLICE = 100  # rows a transaction, so that nobody waits long for the database
+BATCH = 1_000  # rows that are looked up together
+MOST_VALUES = 50  # phones, addresses ... of one row: no more than its page shows
+
+
+class Plan:
+    """What an import would do. Nothing of it is written yet."""
+
+    def __init__(self, kind: ImportKind, source: SourceList, mapping: Mapping):
+        self.kind, self.source, self.mapping = kind, source, mapping
+        self.entries: list[Entry] = []
+        self.same_as: dict[int, int] = {}
+        self.aside: list[Note] = []
+        self.notes: list[Note] = []
+        self.notes_in_all = 0
+        self.left_to_first: Counter[str] = Counter()
+        self._known: dict[tuple, Entry] = {}
+        self._notes_of_reading = (0, 0)
+
+    # -- what would happen -----------------------------------------------------------------------
+
+    @property
+    def new(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.same is None]
+
+    @property
+    def growing(self) -> list[Entry]:
+        """Entries that are there already and lack something that the list has."""
+        return [entry for entry in self.entries if entry.same and entry.lacking]
+
+    def report(self, run: Run | None = None) -> ImportReport:
+        """What the import would do, or with its run: did."""
+        name, new, growing = self.kind.name, len(self.new), len(self.growing)
+        return ImportReport(
+            source=self.source,
+            kind=name,
+            columns=self.mapping.columns,
+            same_as=sorted(self.same_as.items()),
+            rows_set_aside=sorted(self.aside, key=lambda note: note.row),
+            notes=self.notes,
+            notes_in_all=self.notes_in_all,
+            left_to_first_row=dict(self.left_to_first),
+            created={name: new},
+            updated={name: growing},
+            matched={name: len(self.entries) - new - growing},
+            run_id=run.uid if run else None,
+        )
+
+    def note(self, row: int, name: str, value: Any, message: str, column: str = "") -> None:
+        """Keep something to look at about a value that did not come in as written."""
+        self.notes_in_all += 1
+        if len(self.notes) < MOST_WARNINGS:
+            column = column or self.mapping.column_of(name) or name
+            self.notes.append(Note(row, column, str(value)[:200], message))
+
+    def set_aside(self, number: int, name: str, value: Any, reason: str) -> None:
+        """Leave a row out, and say why."""
+        column = self.mapping.column_of(name) or name
+        self.aside.append(Note(number, column, str(value)[:200], reason))
+
+    # -- how it is found out ---------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Take in every row of the list, in batches that are looked up together."""
+        for some in batched(self.source.rows, BATCH):
+            rows = [self._row(source_row) for source_row in some]
+            self.kind.resolve([row for row in rows if row.aside is None], self)
+            for row in rows:
+                if row.aside:
+                    self.set_aside(row.number, *row.aside)
+                else:
+                    self._join(row)
+        self._known = {}
+        self._notes_of_reading = (len(self.notes), self.notes_in_all)
+
+    def match(self) -> None:
+        """Look up which entries are there already, and what these lack. May be done again."""
+        kept, self.notes_in_all = self._notes_of_reading
+        del self.notes[kept:]
+        found: dict[tuple, UUID] = {}
+        for entries in batched(self.entries, BATCH):
+            found |= self.kind.find({key for entry in entries for key in entry.keys})
+        by_uid: dict[UUID, Entry] = {}
+        for entry in self.entries:
+            entry.same = next((found[key] for key in entry.keys if key in found), None)
+            if entry.same in by_uid:  # two reasons led to one row
+                self._merge(by_uid[entry.same], entry)
+            elif entry.same:
+                by_uid[entry.same] = entry
+        self.entries = [entry for entry in self.entries if entry.first not in self.same_as]
+        for uids in batched(by_uid, BATCH):
+            held = self.kind.held(uids)
+            for uid in uids:
+                by_uid[uid].lacking = self._lacking(by_uid[uid], held.get(uid, {}))
+
+    def _row(self, source_row: SourceRow) -> Row:
+        """One row of the list as values of its fields."""
+        row = Row(source_row.number, {})
+        texts: dict[str, list[str]] = defaultdict(list)
+        said: set[str] = set()
+        for feed in self.mapping.feeds:
+            text = unguarded(source_row.cells[feed.position])
+            name = feed.target.name
+            if columns.says_nothing(text):
+                continue
+            if columns.is_social_security(text):
+                message = _("Looks like a Social Security number: never imported.")
+                self.note(row.number, name, "", message, feed.column)
+            elif feed.marked:
+                marked = columns.is_marked(text)
+                if marked is None:
+                    message = _("Neither a mark nor empty, and left out.")
+                    self.note(row.number, name, text, message, feed.column)
+                if marked:
+                    self._take(row, feed.target, feed.marked)
+            elif feed.target.joined is not None:
+                texts[name].append(text)
+            elif feed.target.several or name not in row.values:
+                self._read(row, feed.target, text, feed.column)
+            if not feed.marked or name in row.values:
+                said.add(name)
+        for name, some in texts.items():
+            target = self.kind.targets[name]
+            self._read(row, target, (target.joined or "").join(some))
+        for name, values in self.mapping.constants.items():
+            if name not in said:
+                row.values[name] = list(values)
+        name = row.values.get("name", [""])[0]
+        if row.aside is None and not fold(name):
+            reason = _("The name has no letter or number.") if name else _("There is no name.")
+            row.aside = ("name", name, reason)
+        return row
+
+    def _read(self, row: Row, target: Target, text: str, column: str = "") -> None:
+        values, complaint = target.read(text)
+        if complaint:
+            message = " ".join([complaint, _("It was left out.")])
+            self.note(row.number, target.name, text, message, column)
+        if target.longest and (long := [v for v in values if len(v) > target.longest]):
+            row.aside = row.aside or (target.name, long[0], columns.too_long_for(target))
+        self._take(row, target, values)
+
+    def _take(self, row: Row, target: Target, values: Sequence[Any]) -> None:
+        if not values:
+            return
+        kept = row.values.setdefault(target.name, [])
+        if not kept and len(values) == 1:
+            kept.append(values[0])
+        else:
+            held = [target.key(value) for value in kept]
+            kept += self.kind.lacks(target.name, held, values)
+
+    def _join(self, row: Row) -> None:
+        """Make the row an entry, or part of the entry that it is the same as."""
+        keys = self.kind.keys(row)
+        entry = next((self._known[key] for key in keys if key in self._known), None)
+        if entry is None:
+            entry = Entry(row.number, row.values, keys)
+            self.entries.append(entry)
+        else:
+            if remark := self.kind.remark(entry, row):
+                self.note(row.number, *remark)
+            self._add(entry, row.number, row.values)
+            entry.keys += [key for key in keys if key not in entry.keys]
+        for key in keys:
+            self._known.setdefault(key, entry)
+
+    def _add(self, entry: Entry, number: int, values: dict[str, list[Any]]) -> None:
+        """Add to an entry what a later row says; its single values stay those of the first."""
+        self.same_as[number] = entry.first
+        entry.later.append(number)
+        for name, more in values.items():
+            mine = entry.values.get(name, [])
+            held = [self.kind.key_of(name, value) for value in mine]
+            news = list(self.kind.lacks(name, held, more))
+            if news and name in self.kind.adds:
+                entry.values[name] = mine + self._fitting(news, len(mine), number, name)
+            elif news:
+                self.left_to_first[name] += 1
+
+    def _merge(self, entry: Entry, other: Entry) -> None:
+        """Two entries turned out to be one row that is there already."""
+        self._add(entry, other.first, other.values)
+        for number in other.later:
+            self.same_as[number] = entry.first
+            entry.later.append(number)
+
+    def _lacking(self, entry: Entry, held: dict[str, list[Hashable]]) -> dict[str, list[Any]]:
+        lacking = {}
+        for name in self.kind.adds:
+            mine = held.get(name, [])
+            count = len(mine)
+            news = list(self.kind.lacks(name, mine, entry.values.get(name, [])))
+            if fitting := self._fitting(news, count, entry.first, name):
+                lacking[name] = fitting
+        return lacking
+
+    def _fitting(self, news: list[Any], count: int, number: int, name: str) -> list[Any]:
+        """As many of the new values as still find a place."""
+        room = max(MOST_VALUES - count, 0)
+        for value in news[room:]:
+            message = _("Left out: one row holds at most %(most)d of these.")
+            self.note(number, name, value, message % {"most": MOST_VALUES})
+        return news[:room]
+
+    def refuse(self, entries: Iterable[Entry], refused: dict[int, dict[str, list[str]]]) -> None:
+        """Set aside what a command refused in the end, with all rows that belong to it."""
+        entries = list(entries)
+        gone = set()
+        for position, reasons in refused.items():
+            entry = entries[position]
+            gone.add(entry.first)
+            reason = " ".join(chain.from_iterable(reasons.values()))
+            for number in (entry.first, *entry.later):
+                self.same_as.pop(number, None)
+                self.set_aside(number, next(iter(reasons)), "", reason)
+        if gone:
+            self.entries = [entry for entry in self.entries if entry.first not in gone]
+
+
+def plan_import(
+    actor: Actor,
+    source: Source,
+    kind: type[ImportKind],
+    mapping: Iterable[tuple[str, str]],
+    constants: Iterable[tuple[str, str]] = (),
+) -> Plan:
+    """What importing this file would do: new, same and set aside rows, and why. Writes nothing.
+
+    `mapping` are (column, field), `constants` (field, value). Raises PermissionDenied, Unreadable
+    for a file that is no list, and Refused for a mapping that cannot be meant.
+    """
+    if not actor.may(Action.IMPORT):
+        raise PermissionDenied
+    found = read_list(source)
+    made = kind(actor)
+    mapped = columns.map_columns(found, made.targets.values(), mapping, constants, kind.of_people)
+    plan = Plan(made, found, mapped)
+    plan.read()
+    plan.match()
+    return plan
+
+
+def carry_out(actor: Actor, plan: Plan) -> ImportReport:
+    """Write what was planned, as one run, or nothing of it.
+
+    Each slice of rows is a transaction; when one fails, the slices before it are taken back and
+    Refused is raised. When even that is cut short, `tick` takes the run back.
+    """
+    if not actor.may(Action.IMPORT) or actor.user_id != plan.kind.actor.user_id:
+        raise PermissionDenied
+    kind = plan.kind
+    kind.actor = actor
+    plan.match()  # somebody may have added a row since
+    run = begin(COMMAND, actor)
+    try:
+        for entries in batched(plan.new, SLICE):
+            rows = (kind.data(entry.values) for entry in entries)
+            plan.refuse(entries, kind.add.many(actor, rows, run=run).refused)
+        for entries in batched(plan.growing, SLICE):
+            rows = (kind.data(entry.lacking, entry.same) for entry in entries)
+            plan.refuse(entries, kind.complete.many(actor, rows, run=run).refused)
+        report = plan.report(run)
+        with transaction.atomic():
+            end(run, actor, len(plan.new) + len(plan.growing), **_words(plan))
+    except BaseException as error:
+        undone = undo_broken(actor, run)
+        if not isinstance(error, Exception):
+            raise
+        message = _("The import stopped: %(why)s Nothing was saved.")
+        if undone.left or undone.left_unseen:
+            message = _(
+                "The import stopped: %(why)s What it had written was taken back, but for "
+                "rows that somebody changed in the meantime."
+            )
+        raise Refused(message % {"why": _reason(error)}) from error
+    return report
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, PermissionDenied):
+        return _("It would have written a row that you could not see.")
+    return _("An error of ours, %(name)s.") % {"name": type(error).__name__}
+
+
+def _words(plan: Plan) -> dict[str, Any]:
+    """What the audit entry says: no file name and no constant, which may hold names."""
+    return {
+        "kind": plan.kind.name,
+        "sha256": sha256_of(plan.source.source),
+        "mapping": {c["name"]: c["field"] for c in plan.mapping.columns if c["field"]},
+        "constants": sorted(plan.mapping.constants),
+        "rows": plan.source.count,
+        "set_aside": len(plan.aside),
+    }
+
+
+def sha256_of(source: Source) -> str:
+    """The digest that tells one file from another."""
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    with Path(source).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,359 @@
+"""A list page, declared once: table, filters, chips, sorting, paging, CSV and API all come from
+it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import django_filters
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from access.commands import Command
+from access.middleware import ActorRequest, needs
+from access.records import Record
+from access.roles import Action, Limit
+from access.scope import Actor
+from lists.columns import Column, Row, read
+from lists.folding import fold
+from lists.paging import SIZE, Order, Page, WrongCursor, capped_count, page_of
+
+PAGES: dict[str, "ListPage"] = {}
+
+
+@dataclass
+class Found:
+    """What a request asks of a list: its rows, or why there are none."""
+
+    rows: Any
+    form: Any
+    order: Order
+    problems: list[str]
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.problems)
+
+
+class ListPage:
+    """A list of one model. Subclasses say the model, the columns and the filters."""
+
+    model: Any = None
+    name = ""  # of the address, the URL names and the endpoint: "organizations"
+    api_name = ""  # of the endpoint, where the words of the code differ from those of the screen
+    title: Any = ""
+    record = ""  # the URL name of a row's own page
+    action = Action.VIEW
+    add: type[Command] | None = None
+    change: type[Command] | None = None
+    add_url = ""
+    columns: ClassVar[list[Column]] = []
+    filters: ClassVar[dict[str, django_filters.Filter]] = {}
+    order = ""  # the column it is sorted by at first, with "-" for downward
+    search_in = "search_key"  # the folded column that search reads; empty: no search
+    sub: ClassVar[
+        tuple[str, ...]
+    ] = ()  # columns that a page shows in small print under the main one
+    # Phone and e-mail parts, that only a whole value finds.
+    details: ClassVar[tuple[type[Record], ...]] = ()
+    empty_text: Any = ""
+    has_export = True
+    has_owner = True  # rows can be somebody's own, so that a right for own rows means something
+
+    def __init__(self):
+        if not any(c.main for c in self.columns):
+            raise ImproperlyConfigured(f"{type(self).__name__} has no main column.")
+        PAGES[self.name] = self
+
+    # -- rows ------------------------------------------------------------------------------------
+
+    def rows(self, actor: Actor):
+        """All rows of the list that the actor may see."""
+        return self.model.objects.visible_to(actor)
+
+    def narrow(self, rows, values: dict[str, Any], actor: Actor):
+        """Apply filters that mean something only together. Override for those."""
+        return rows
+
+    def exportable(self, rows, actor: Actor):
+        """Those of the rows that the actor may take out. All, unless her right is for own rows."""
+        if actor.limit(Action.EXPORT) == Limit.PARTNERS:
+            empty = self.model.objects.none()
+            return rows.filter(empty.own(actor) | empty.of_own_partners(actor))
+        return rows
+
+    def may_export(self, actor: Actor) -> bool:
+        """Whether the actor may take out rows of this list at all."""
+        limit = actor.limit(Action.EXPORT)
+        may_read = self.has_export and actor.may(self.action)
+        return may_read and limit is not None and (self.has_owner or limit != Limit.PARTNERS)
+
+    def left_out(self, rows, channel: str) -> list[tuple[Any, Any]]:
+        """For an export on a channel: (reason, condition) of the rows that stay out."""
+        return []
+
+    def columns_for(self, actor: Actor) -> list[Column]:
+        return [c for c in self.columns if actor.may(c.needs)]
+
+    @cached_property
+    def filterset_class(self) -> type[django_filters.FilterSet]:
+        return type(
+            f"{type(self).__name__}Filters", (django_filters.FilterSet,), dict(self.filters)
+        )
+
+    def find(self, request: ActorRequest, data, text: str = "") -> Found:
+        """The rows that filters, sort and search text ask for; none, with the reasons, if one
+        is wrong.
+        """
+        actor = request.actor
+        filterset = self.filterset_class(data, queryset=self.rows(actor), request=request)
+        order, problems = self._order(data.get("sort", ""))
+        if not filterset.is_valid():
+            for name, errors in filterset.errors.items():
+                label = filterset.form.fields[name].label if name in filterset.form.fields else name
+                problems += [f"{label}: {error}" for error in errors]
+        if problems:
+            return Found(self.model.objects.none(), filterset.form, order, problems)
+        rows = self.narrow(filterset.qs, filterset.form.cleaned_data, actor)
+        if text:
+            rows = self.search(rows, text, actor)
+        return Found(rows, filterset.form, order, [])
+
+    def search(self, rows, text: str, actor: Actor):
+        """Rows whose folded name holds every word, or that have this whole phone or e-mail."""
+        words = fold(text[:200]).split()
+        if not self.search_in or not words:
+            return rows.none() if text.strip() else rows
+        by_name = Q()
+        for word in words[:8]:
+            by_name &= Q(**{f"{self.search_in}__contains": word})
+        for part in self.details:
+            if value := part_value(part, text):
+                hits = part.objects.visible_to(actor).filter(
+                    **{part.part_of[0]: OuterRef("pk")}, **value
+                )
+                by_name |= Q(Exists(hits))
+        return rows.filter(by_name)
+
+    def _order(self, wanted: str) -> tuple[Order, list[str]]:
+        known = {c.name: c for c in self.columns if c.sort}
+        first = Order(known[self.order.lstrip("-")], self.order.startswith("-"))
+        if not wanted:
+            return first, []
+        column = known.get(wanted.removeprefix("-"))
+        if column is None:
+            return first, [_("This list cannot be sorted that way.")]
+        return Order(column, wanted.startswith("-")), []
+
+    def read(self, rows, page: Page, columns: Iterable[Column], actor: Actor) -> list[Row]:
+        """The rows of a page, in its order, as plain values."""
+        ids = [key[2] for key in page.keys]
+        found = {
+            row.pk: row
+            for row in read(rows.model.objects.visible_to(actor).filter(pk__in=ids), columns, actor)
+        }
+        return [found[pk] for pk in ids if pk in found]
+
+    # -- pages -----------------------------------------------------------------------------------
+
+    def urls(self) -> list:
+        """The addresses of the list itself; records have views of their own."""
+        from lists.export import export_view
+
+        found = [path("", self._view(self.table, self.action), name=self.name)]
+        if self.has_export:
+            export = needs(Action.EXPORT)(export_view(self))
+            found.append(path("export/", export, name=f"{self.name}_export"))
+        if self.search_in:
+            found.append(
+                path("choices/", self._view(self.choices, self.action), name=f"{self.name}_choices")
+            )
+        return found
+
+    def _view(self, method, action: Action):
+        def view(request, **kwargs):
+            return method(request, **kwargs)
+
+        view.__qualname__ = f"{type(self).__name__}.{method.__name__}"
+        view.__module__ = type(self).__module__
+        return needs(action)(view)
+
+    def table(self, request: ActorRequest):
+        """The list as a page. A search text comes by POST, so that it is in no address or log."""
+        text = request.POST.get("q", "").strip() if request.method == "POST" else ""
+        found = self.find(request, request.GET, text)
+        cursor = (request.POST if request.method == "POST" else request.GET).get("page", "")
+        try:
+            page = page_of(found.rows, found.order, cursor, SIZE)
+        except WrongCursor:
+            found.problems.append(
+                _("This page of the list is not there any more. Start from its beginning.")
+            )
+            page = Page([], 0, None, None)
+        columns = [c for c in self.columns_for(request.actor) if c.on_page or c.name in self.sub]
+        count, is_more = capped_count(found.rows)
+        context = {
+            "list": self,
+            "columns": columns,
+            "rows": [
+                self.shown(row) for row in self.read(found.rows, page, columns, request.actor)
+            ],
+            "problems": found.problems,
+            "form": found.form,
+            "chips": list(self.chips(request, found)),
+            "clear_url": request.path,
+            "sorts": self.sorts(request, found.order),
+            "order": found.order,
+            "text": text,
+            "is_empty": not found.is_wrong and not count and not text and not self._asked(request),
+            "pager": {
+                "first": page.start,
+                "last": page.start + len(page.keys) - 1 if page.keys else 0,
+                "count": count,
+                "count_is_more": is_more,
+                "next": page.next,
+                "previous": page.previous,
+                "next_url": self._url(request, page=page.next) if page.next else "",
+                "previous_url": self._url(request, page=page.previous) if page.previous else "",
+                "by_post": bool(text),
+                "post_url": self._url(request, page=None),
+            },
+            "add_url": self._add_url(request.actor),
+            "export_url": self._export_url(request),
+        } | self.more(request, found)
+        status = 422 if found.is_wrong else 200
+        part = "#results" if request.htmx and not request.htmx.boosted else ""
+        return render(request, f"{self.template}{part}", context, status=status)
+
+    template = "lists/list.html"
+
+    def more(self, request, found: Found) -> dict[str, Any]:
+        """More for the template, when a list needs it."""
+        return {}
+
+    def shown(self, row: Row) -> dict[str, Any]:
+        """A row for the template."""
+        url = reverse(self.record, args=[row.uid]) if self.record else ""
+        main = next(c.name for c in self.columns if c.main)
+        below = (row.cells[name].text for name in self.sub)
+        return {
+            "row": row,
+            "url": url,
+            "main": row.cells[main],
+            "sub": ", ".join(filter(None, below)),
+            "cells": [c for name, c in row.cells.items() if name != main and name not in self.sub],
+        }
+
+    def _asked(self, request) -> bool:
+        return any(request.GET.get(name) for name in [*self.filters, "page"])
+
+    def _url(self, request, **changes) -> str:
+        query = request.GET.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return f"{request.path}?{query.urlencode()}" if query else request.path
+
+    def _add_url(self, actor: Actor) -> str:
+        if self.add is None or not self.add_url or not actor.may(self.add.action):
+            return ""
+        return reverse(self.add_url)
+
+    def _export_url(self, request) -> str:
+        if not self.may_export(request.actor):
+            return ""
+        query = {k: request.GET.getlist(k) for k in [*self.filters, "sort"] if request.GET.get(k)}
+        url = reverse(f"{request.resolver_match.namespace}:{self.name}_export")
+        return f"{url}?{urlencode(query, doseq=True)}" if query else url
+
+    def sorts(self, request, order: Order) -> dict[str, dict[str, str]]:
+        """For each sortable column: the address that sorts by it, and its aria-sort."""
+        found = {}
+        for column in self.columns:
+            if not column.sort:
+                continue
+            now = order.column.name == column.name
+            wanted = f"-{column.name}" if now and not order.descending else column.name
+            if column.kind == "day" and not now:
+                wanted = column.name
+            state = ("descending" if order.descending else "ascending") if now else "none"
+            found[column.name] = {"url": self._url(request, sort=wanted, page=None), "state": state}
+        return found
+
+    def chips(self, request, found: Found):
+        """One chip for each filter value in force, with the address that takes it off."""
+        form = found.form
+        if not form.is_valid():
+            return
+        for name in self.filters:
+            value = form.cleaned_data.get(name)
+            if value in (None, "", []) or (hasattr(value, "__len__") and not len(value)):
+                continue
+            label = str(form.fields[name].label)
+            yield {
+                "label": f"{label}: {self._words(form.fields[name], value)}",
+                "url": self._url(request, **{name: None, "page": None}),
+            }
+
+    @staticmethod
+    def _words(field, value) -> str:
+        if hasattr(value, "__iter__") and not isinstance(value, str):
+            labels = [
+                getattr(v, "label", None) or getattr(v, "name", None) or str(v) for v in value
+            ]
+            choices = dict(getattr(field, "choices", []) or []) if isinstance(value, list) else {}
+            labels = [str(choices.get(label, label)) for label in labels]
+            if len(labels) > 2:
+                return _("any of %(count)d") % {"count": len(labels)}
+            return _(" or ").join(labels)
+        choices = {k: v for k, v in getattr(field, "choices", []) if isinstance(k, str)}
+        return str(choices.get(value, value))
+
+    def choices(self, request: ActorRequest):
+        """For a picker: up to twelve rows whose name holds the typed words, by POST only."""
+        from django.http import HttpResponseNotAllowed, JsonResponse
+
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        text = request.POST.get("q", "").strip()
+        rows = self.rows(request.actor)
+        rows = self.search(rows, text, request.actor) if text else rows
+        columns = [c for c in self.columns if c.main or c.name == self.hint]
+        order = Order(next(c for c in self.columns if c.main and c.sort))
+        page = page_of(rows, order, "", 12)
+        found = self.read(rows, page, columns, request.actor)
+        main = next(c.name for c in self.columns if c.main)
+        return JsonResponse(
+            {
+                "choices": [
+                    {
+                        "uid": str(row.uid),
+                        "label": row.cells[main].text,
+                        "hint": row.cells[self.hint].text if self.hint in row.cells else "",
+                    }
+                    for row in found
+                ]
+            }
+        )
+
+    hint = ""  # the column that a picker shows beside the name
+
+
+def part_value(part, text: str) -> dict[str, Any] | None:
+    """How a whole e-mail address or phone number is looked up; None for anything less."""
+    names = {f.name for f in part._meta.concrete_fields}
+    if "email" in names:
+        return (
+            {"email": text.strip().lower()} if "@" in text and "." in text.split("@")[-1] else None
+        )
+    digits = "".join(c for c in text if c.isdigit())
+    if "e164" in names and len(digits) >= 7 and not any(c.isalpha() for c in text):
+        return {"e164__endswith": digits[-10:]} if len(digits) >= 10 else {"e164__endswith": digits}
+    return None

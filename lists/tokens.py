@@ -1,0 +1,30 @@
+"""Who calls the API: a token in the header, or the cookie of a signed-in page."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from knox.auth import TokenAuthentication as KnoxAuthentication
+from rest_framework.authentication import SessionAuthentication
+
+SEEN_EVERY = timedelta(minutes=5)  # how exactly a token's last use is kept
+
+
+class TokenAuthentication(KnoxAuthentication):
+    """`Authorization: Token …`.
+
+    Refuses expired tokens and deactivated users; notes the last use.
+    """
+
+    def validate_user(self, auth_token):
+        user, token = super().validate_user(auth_token)
+        now = timezone.now()
+        if token.last_used_at is None or token.last_used_at < now - SEEN_EVERY:
+            type(token).objects.filter(pk=token.pk).update(last_used_at=now)
+        return user, token
+
+
+class CookieAuthentication(SessionAuthentication):
+    """The session cookie, with the CSRF token for anything that writes. Answers 401, not 403."""
+
+    def authenticate_header(self, request):
+        return "Session"

@@ -1,0 +1,94 @@
+"""The same request five times at once: one meeting, five equal answers.
+
+Races: nothing is overwritten.
+"""
+
+import json
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from access.keys import uuid7
+from access.models import Run, Token
+from crm.models import Interaction
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(jobs):
+    """Run the jobs in threads that start together; returns what each gave."""
+    barrier, found = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def work(n, job):
+        barrier.wait()
+        try:
+            found[n] = job()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(n, job)) for n, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return found
+
+
+@pytest.fixture
+def shared_database(transactional_db):
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        pytest.fail(
+            "The tests of parallel requests need a database file; tests.settings names one."
+        )
+
+
+@pytest.fixture
+def setting(shared_database):
+    here = make.state()
+    person = make.user(here.region, home=here)
+    _row, token = Token.objects.create(user=person, name="test")
+    return make.organization(state=here), {"Authorization": f"Token {token}"}
+
+
+def test_the_same_request_five_times_at_once(setting):
+    partner, headers = setting
+    kind = make.kind()
+    body = {
+        "kind": kind.code,
+        "day": "2026-11-02",
+        "summary": "Tea",
+        "organizations": [str(partner.uid)],
+    }
+    headers |= {"Idempotency-Key": str(uuid7())}
+
+    def post():
+        answer = Client(headers=headers).post(
+            "/api/v1/interactions/", json.dumps(body), content_type="application/json"
+        )
+        return answer.status_code, answer.content
+
+    answers = at_once([post] * 5)
+    assert {status for status, _body in answers} == {201}
+    assert len({body for _status, body in answers}) == 1
+    assert Interaction.objects.visible_to(make.SETUP).count() == 1
+    assert Run.objects.filter(command="LogInteraction").count() == 1
+
+
+def test_of_five_editors_one_wins_and_four_are_told(setting):
+    partner, headers = setting
+    headers |= {"If-Match": '"1"'}
+
+    def patch(name):
+        answer = Client(headers=headers).patch(
+            f"/api/v1/organizations/{partner.uid}/",
+            json.dumps({"name": name}),
+            content_type="application/json",
+        )
+        return answer.status_code
+
+    statuses = at_once([lambda n=n: patch(f"Name {n}") for n in range(5)])
+    assert sorted(statuses) == [200, 412, 412, 412, 412]
+    assert make.fresh(partner).revision == 2

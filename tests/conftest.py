@@ -1,0 +1,34 @@
+import pytest
+from django.core.cache import cache
+
+from access.actors import actor_of
+from tests import make
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limit_of_another_test():
+    cache.clear()
+
+
+@pytest.fixture
+def here(db):
+    """A state of ours."""
+    make.outside()
+    return make.state()
+
+
+@pytest.fixture
+def elsewhere(db):
+    """A state of another region."""
+    return make.state()
+
+
+@pytest.fixture
+def organizer(here):
+    """An organizer of the region of `here`."""
+    return make.user(here.region, home=here)
+
+
+@pytest.fixture
+def actor(organizer):
+    return actor_of(organizer)

@@ -1,0 +1,192 @@
+"""Last contact and what follows from meetings, for every way that a meeting can change."""
+
+from datetime import date
+
+import pytest
+
+from access.actors import actor_of
+from access.undo import undo
+from crm.commands import (
+    ChangeInteraction,
+    DeleteInteraction,
+    LogInteraction,
+    SetDoNotContact,
+)
+from crm.models import NEVER, Contact, Interaction, Organization
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partner(here):
+    return make.organization(state=here)
+
+
+def logged(actor, partner, **values):
+    data = {
+        "kind": make.kind().code,
+        "day": "2026-11-02",
+        "status": "held",
+        "visibility": "team",
+        "summary": "Tea",
+        "organizations": [str(partner.uid)],
+    }
+    command = LogInteraction(actor, data | values)
+    command.run()
+    return command
+
+
+def changed(actor, met, **values):
+    row = Interaction.objects.visible_to(actor).get(pk=met.pk)
+    data = {"revision": row.revision} | values
+    command = ChangeInteraction(actor, data, instance=row, partial=True)
+    command.run()
+    return command
+
+
+def last(row) -> date:
+    return make.fresh(row).last_contact
+
+
+def test_log_edit_undo_and_delete_keep_last_contact_right(actor, partner):
+    first = logged(actor, partner)
+    assert last(partner) == date(2026, 11, 2)
+    second = logged(actor, partner, day="2026-11-10")
+    assert last(partner) == date(2026, 11, 10)
+    edit = changed(actor, second.instance, day="2026-10-01")
+    assert last(partner) == date(2026, 11, 2)
+    undo(actor, edit.run_made)
+    assert last(partner) == date(2026, 11, 10)
+    row = Interaction.objects.visible_to(actor).get(pk=second.instance.pk)
+    gone = DeleteInteraction(actor, {"revision": row.revision}, instance=row)
+    gone.run()
+    assert last(partner) == date(2026, 11, 2)
+    undo(actor, gone.run_made)
+    assert last(partner) == date(2026, 11, 10)
+    undo(actor, first.run_made)
+    assert last(partner) == date(2026, 11, 10)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": "planned", "day": "2027-03-01"},
+        {"status": "cancelled"},
+        {"visibility": "restricted"},
+    ],
+)
+def test_only_held_and_open_meetings_are_contact(actor, partner, values):
+    logged(actor, partner, **values)
+    assert last(partner) == NEVER
+
+
+def test_a_kind_that_is_no_contact_is_none(actor, partner):
+    logged(actor, partner, kind=make.kind(counts_as_contact=False).code)
+    assert last(partner) == NEVER
+
+
+def test_moving_a_meeting_to_another_partner_moves_the_contact(actor, partner, here):
+    other = make.organization(state=here)
+    met = logged(actor, partner).instance
+    changed(actor, met, organizations=[str(other.uid)])
+    assert (last(partner), last(other)) == (NEVER, date(2026, 11, 2))
+
+
+def test_new_people_and_partners_come_with_the_meeting(actor, here):
+    kind = make.kind()
+    data = {
+        "kind": kind.code,
+        "day": "2026-11-02",
+        "status": "held",
+        "visibility": "team",
+        "summary": "Tea",
+        "new_organization": "Casa Unida",
+        "new_contact": "Rosa Delgado",
+        "next_step": "Send the flyer",
+        "next_due": "2026-11-09",
+    }
+    command = LogInteraction(actor, data)
+    command.run()
+    casa = Organization.objects.visible_to(actor).get()
+    rosa = Contact.objects.visible_to(actor).get()
+    assert (casa.home_id, casa.owner_id) == (here.pk, actor.user_id)
+    assert rosa.affiliations.visible_to(actor).get().organization_id == casa.pk
+    assert last(casa) == last(rosa) == date(2026, 11, 2)
+    undo(actor, command.run_made)
+    assert not Organization.objects.visible_to(actor).exists()
+    assert not Contact.objects.visible_to(actor).exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"organizations": []}, "organizations"),
+        ({"summary": " "}, "summary"),
+        ({"day": "2090-01-01"}, "day"),
+        ({"day": "never"}, "day"),
+        ({"minutes": "-5"}, "minutes"),
+        ({"kind": "seance"}, "kind"),
+        ({"strength_after": "9"}, "strength_after"),
+        ({"organizations": ["not-a-uid"]}, "organizations"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_at_its_field(actor, partner, values, field):
+    data = {
+        "kind": make.kind().code,
+        "day": "2026-11-02",
+        "status": "held",
+        "visibility": "team",
+        "summary": "Tea",
+        "organizations": [str(partner.uid)],
+    }
+    command = LogInteraction(actor, data | values)
+    assert command.attempt() is None
+    assert field in command.errors
+    assert not Interaction.objects.visible_to(actor).exists()
+
+
+def test_the_newest_word_on_a_channel_holds(actor, here):
+    person = make.contact(state=here)
+
+    def set_channels(*channels):
+        row = Contact.objects.visible_to(actor).get(pk=person.pk)
+        data = {
+            "revision": row.revision,
+            "channels": channels,
+            "source": "in person",
+            "day": "2026-11-02",
+        }
+        command = SetDoNotContact(actor, data, instance=row)
+        command.run()
+        return command
+
+    set_channels("phone", "text")
+    assert (make.fresh(person).no_phone, make.fresh(person).no_text) == (True, True)
+    lifted = set_channels("text")
+    assert (make.fresh(person).no_phone, make.fresh(person).no_text) == (False, True)
+    undo(actor, lifted.run_made)
+    assert make.fresh(person).no_phone
+    assert person.do_not_contact.visible_to(actor).count() == 2
+
+
+def test_gone_quiet_by_its_own_days(here, actor):
+    stage = make.stage(quiet_after_days=90)
+    today = date(2026, 11, 24)
+    quiet = make.organization(state=here, stage=stage)
+    met = make.organization(state=here, stage=stage)
+    make.interaction(organization=met, day=date(2026, 11, 1))
+    make.organization(state=here, stage=make.stage())
+    by_plan = make.organization(state=here, stage=stage, quiet_after_days=365)
+    make.interaction(organization=by_plan, day=date(2026, 1, 15))
+    rows = Organization.objects.visible_to(actor).gone_quiet(today)
+    assert list(rows) == [quiet]
+
+
+def test_a_restricted_meeting_tells_no_strength(here, organizer):
+    actor = actor_of(organizer)
+    partner = make.organization(state=here)
+    logged(actor, partner, strength_after="5", visibility="restricted")
+    assert make.fresh(partner).strength is None
+    logged(actor, partner, strength_after="2")
+    assert make.fresh(partner).strength == 2

@@ -1,0 +1,187 @@
+"""Rows for tests: one function per model, every field optional."""
+
+from datetime import date
+from itertools import count
+
+from access.actors import actor_of
+from access.models import Access, Area, Region, State, User
+from access.recording import running
+from access.scope import SYSTEM, Actor
+from access.settling import every
+from crm import models
+from lists.models import Purpose
+
+_numbers = count(1)
+SETUP = Actor(None, SYSTEM, None, reason="test")
+DAY = date(2026, 11, 2)
+
+
+def saved(*rows):
+    """Write the rows as one command of nobody; returns the first."""
+    with running("Setup", SETUP):
+        for row in rows:
+            row.save()
+    return rows[0]
+
+
+def saved_delete(row):
+    """Take a row away, as one command of nobody."""
+    with running("Setup", SETUP):
+        row.delete()
+
+
+def fresh(row):
+    """The row as it is stored now."""
+    return every(type(row)).get(pk=row.pk)
+
+
+def region(**fields):
+    n = next(_numbers)
+    return saved(Region(**{"code": f"region-{n}", "name": f"Region {n}", "position": n} | fields))
+
+
+def state(region=None, **fields):
+    n = next(_numbers)
+    region = region or globals()["region"]()
+    code = chr(65 + n // 26 % 26) + chr(97 + n % 26)
+    return saved(
+        State(**{"code": code, "name": f"State {n}", "region": region, "position": n} | fields)
+    )
+
+
+def outside():
+    """The reserved state that stands for outside regions."""
+    return State.objects.filter(code="--").first() or saved(
+        State(code="--", name="Outside regions")
+    )
+
+
+def user(*areas, role="organizer", home=None, everywhere=False, **fields):
+    """A user whose areas are these regions and states; her home is the first state of them."""
+    outside()
+    n = next(_numbers)
+    person = User.objects.create_user(
+        email=fields.pop("email", f"user{n}@partnerships.example"),
+        password=fields.pop("password", "quiet-river-4812"),
+        **{"name": f"User {n}"} | fields,
+    )
+    if home is None:
+        for area in areas:
+            home = area if isinstance(area, State) else State.objects.filter(region=area).first()
+            if home:
+                break
+    access = Access(user=person, role=role, everywhere=everywhere, home=home or outside())
+    rows = [
+        Area(access=access, **{"state" if isinstance(a, State) else "region": a}) for a in areas
+    ]
+    saved(access, *rows)
+    return person
+
+
+def actor(*areas, **fields):
+    return actor_of(user(*areas, **fields))
+
+
+def _reference(model, **fields):
+    n = next(_numbers)
+    name = model.__name__.lower()
+    return saved(
+        model(**{"code": f"{name}-{n}", "name": f"{model.__name__} {n}", "position": n} | fields)
+    )
+
+
+def community(**fields):
+    return _reference(models.Community, **fields)
+
+
+def focus_area(**fields):
+    return _reference(models.FocusArea, **fields)
+
+
+def kind(**fields):
+    """A kind of interaction."""
+    return _reference(models.InteractionKind, **fields)
+
+
+def stage(**fields):
+    return _reference(models.Stage, **fields)
+
+
+def language(**fields):
+    return _reference(models.Language, **fields)
+
+
+def purpose(**fields):
+    return _reference(Purpose, **fields)
+
+
+def affiliate(state=None, **fields):
+    n = next(_numbers)
+    outside()
+    if not {"kind", "kind_id"} & set(fields):
+        fields["kind"] = _reference(models.AffiliateKind)
+    return fresh(saved(models.Affiliate(**{"name": f"Affiliate {n}", "state": state} | fields)))
+
+
+def organization(state=None, communities=(), focus_areas=(), owner=None, stage=None, **fields):
+    n = next(_numbers)
+    outside()
+    row = models.Organization(**{"name": f"Organization {n}"} | fields)
+    rows = [models.Location(organization=row, state=state, is_main=True)] if state else []
+    rows += [models.OrganizationCommunity(organization=row, community=c) for c in communities]
+    rows += [models.OrganizationFocusArea(organization=row, focus_area=f) for f in focus_areas]
+    if owner:
+        rows.append(models.OwnerSince(organization=row, owner=owner, day=DAY))
+    if stage:
+        rows.append(models.StageSince(organization=row, stage=stage, day=DAY))
+    return fresh(saved(row, *rows))
+
+
+def contact(state=None, organization=None, organizations=(), emails=(), phones=(), **fields):
+    """A person of the organizations (the first is the main one), or of a state without any."""
+    n = next(_numbers)
+    outside()
+    row = models.Contact(**{"name": f"Person {n}", "state": state} | fields)
+    partners = [organization] if organization else list(organizations)
+    rows = [
+        models.Affiliation(contact=row, organization=o, is_primary=not i)
+        for i, o in enumerate(partners)
+    ]
+    rows += [models.ContactEmail(contact=row, email=e) for e in emails]
+    rows += [models.ContactPhone(contact=row, number=p) for p in phones]
+    return fresh(saved(row, *rows))
+
+
+def affiliation(contact, organization, **fields):
+    return saved(models.Affiliation(contact=contact, organization=organization, **fields))
+
+
+def interaction(
+    state=None, organization=None, organizations=(), contacts=(), organizers=(), **fields
+):
+    if organization is None and not organizations and not contacts:
+        organization = globals()["organization"](state=state)
+    outside()
+    if not {"kind", "kind_id"} & set(fields):
+        fields["kind"] = kind()
+    row = models.Interaction(**{"day": DAY, "summary": "Tea."} | fields)
+    partners = [organization] if organization else list(organizations)
+    rows = [
+        models.InteractionOrganization(interaction=row, organization=o, position=n)
+        for n, o in enumerate(partners)
+    ]
+    rows += [
+        models.InteractionContact(interaction=row, contact=c, position=n)
+        for n, c in enumerate(contacts)
+    ]
+    rows += [models.InteractionOrganizer(interaction=row, user=u) for u in organizers]
+    return fresh(saved(row, *rows))
+
+
+def task(state=None, about=None, owner=None, **fields):
+    """A follow-up about a row, else about a new organization of the state."""
+    about = about or organization(state=state)
+    owner = owner or user(*([state] if state else []))
+    row = models.Task(**{"title": f"Task {next(_numbers)}", "due": DAY, "owner": owner} | fields)
+    row.about_kind, row.about = about._meta.model_name, about.uid
+    return fresh(saved(row))

@@ -1,0 +1,25 @@
+"""The product's settings, for tests."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
+
+from config.settings import *  # noqa: F403
+from config.settings import BASE_DIR, DATABASES, models
+
+FETCH_MODE = models.FETCH_RAISE  # a related row that was not fetched is an error, not a query
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STATIC_ROOT = BASE_DIR / "static"  # served from source
+
+_scratch = Path(tempfile.mkdtemp(prefix="partnerships-tests-"))
+atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+MEDIA_ROOT = _scratch / "files"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in the product, so that several connections meet the same locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}

@@ -1,0 +1,158 @@
+"""Facts that hold for every command, every list and every metric, whoever adds the next one."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+import crm.commands
+import crm.lists  # noqa: F401  (fills PAGES)
+from access.actors import actor_of
+from access.commands import Command
+from access.roles import ROLES, Action, Role
+from crm.models import Organization
+from dashboards.metrics import METRICS
+from dashboards.tables import Period
+from lists.pages import PAGES
+from tests import make, world
+
+pytestmark = pytest.mark.django_db
+
+
+def commands(base=Command):
+    for command in base.__subclasses__():
+        yield command
+        yield from commands(command)
+
+
+# A class without a model is a base of commands, not one.
+COMMANDS = sorted({c for c in commands() if c._meta.model}, key=lambda c: c.__name__)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
+@pytest.mark.parametrize("role", list(Role))
+def test_command_refuses_roles_without_its_action(here, command, role):
+    actor = actor_of(make.user(here.region, home=here, role=role))
+    if command.action not in ROLES[role]:
+        with pytest.raises(PermissionDenied):
+            command(actor, {}).run()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
+def test_command_says_what_it_does(command):
+    assert command.__doc__ and command.action in Action
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
+def test_every_choice_of_a_command_is_the_actors(here, elsewhere, command):
+    """No field of any command offers a row of another region."""
+    actor = actor_of(make.user(here.region, home=here, role="regional-lead"))
+    person = make.user(here.region, home=here)
+    world.build(here, elsewhere, person)
+    form = command(actor)
+    for field in form.fields.values():
+        queryset = getattr(field, "queryset", None)
+        if queryset is None or not hasattr(queryset.model, "seen_through"):
+            continue
+        for row in queryset:
+            if hasattr(row, "home_id") and not hasattr(row, "role"):
+                assert row.home_id == here.pk
+
+
+def exported(client, url, count) -> list[list[str]]:
+    purpose = make.purpose(channel="")
+    page = client.get(url)
+    columns = [value for value, _label in page.context["form"].fields["columns"].choices]
+    response = client.post(
+        url, {"columns": columns, "purpose": purpose.code, "words": "t", "confirm": count}
+    )
+    assert response.status_code == 200, response.content[:400]
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+@pytest.mark.parametrize("role", list(Role))
+def test_list_csv_and_api_show_the_same_rows(here, elsewhere, name, role):
+    page = PAGES[name]
+    person = make.user(here.region, home=here, role=role)
+    world.build(here, elsewhere, person)
+    client = Client()
+    client.force_login(person)
+    table = client.get(reverse(f"crm:{name}"))
+    if page.action not in ROLES[role]:
+        assert table.status_code == 403
+        assert client.get(reverse(f"crm:{name}_export")).status_code == 403
+        return
+    api = client.get(f"/api/v1/{page.api_name or page.name}/").json()
+    uids = [str(shown["row"].uid) for shown in table.context["rows"]]
+    assert [row["uid"] for row in api["results"]] == uids
+    assert api["count"] == table.context["pager"]["count"] == len(uids)
+    if Action.EXPORT in ROLES[role] and role != Role.ORGANIZER:
+        rows = exported(client, reverse(f"crm:{name}_export"), len(uids))
+        assert len(rows) == len(uids) + 1
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+@pytest.mark.parametrize("wrong", ["no-such-code", "2026-99-99", "\x00", "a" * 300, "'; --"])
+def test_a_wrong_filter_value_never_shows_everything(here, organizer, name, wrong):
+    page = PAGES[name]
+    world.build(here, make.state(), organizer)
+    client = Client()
+    client.force_login(organizer)
+    for filter_name in page.filters:
+        table = client.get(reverse(f"crm:{name}"), {filter_name: wrong})
+        assert table.status_code == 422, filter_name
+        assert table.context["rows"] == [] and table.context["problems"]
+        api = client.get(f"/api/v1/{page.api_name or page.name}/", {filter_name: wrong})
+        assert api.status_code == 400
+        assert "results" not in api.json()
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_a_retired_filter_value_says_so(here, organizer, name):
+    page = PAGES[name]
+    client = Client()
+    client.force_login(organizer)
+    for filter_name, made in page.filters.items():
+        model = getattr(made, "model", None)
+        if model is None or not hasattr(model, "retired") or model.__name__ in ("State", "Region"):
+            continue
+        row = make.saved(model(code="gone", name="Gone", retired=True))
+        table = client.get(reverse(f"crm:{name}"), {filter_name: row.code})
+        assert table.status_code == 422
+        make.saved_delete(row)
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+@pytest.mark.parametrize("query", ["sort=name__x", "sort=password", "page=junk", "sort=-"])
+def test_a_wrong_sort_or_page_is_refused(here, organizer, name, query):
+    client = Client()
+    client.force_login(organizer)
+    assert client.get(f"{reverse(f'crm:{name}')}?{query}").status_code == 422
+    api = query.replace("page=", "cursor=")
+    page = PAGES[name]
+    assert client.get(f"/api/v1/{page.api_name or page.name}/?{api}").status_code == 400
+
+
+@pytest.mark.parametrize("name", list(METRICS))
+def test_hidden_rows_change_no_metric(name, here, elsewhere, organizer):
+    actor = actor_of(organizer)
+    found = world.build(here, elsewhere, organizer)
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+    before = METRICS[name].table(actor, year)
+    make.interaction(state=elsewhere)
+    ours = found.own[Organization]
+    make.interaction(organization=ours, visibility="restricted", author=organizer)
+    after = METRICS[name].table(actor, year)
+    assert (after.rows, after.facts) == (before.rows, before.facts)
+
+
+@pytest.mark.parametrize("name", list(METRICS))
+def test_metric_says_how_it_is_counted(name):
+    assert len(METRICS[name].how_counted) > 40
+    assert METRICS[name].counts in ("work", "people")

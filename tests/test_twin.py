@@ -1,0 +1,135 @@
+"""Every answer must be the same, byte for byte, before and after hidden and restricted rows are
+added.
+"""
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+import crm.lists  # noqa: F401  (fills PAGES)
+from access.middleware import is_api, needed_by, record_of
+from access.models import Region, State, User
+from access.roles import Action, Role
+from crm.models import Affiliate, Interaction, Organization, Task
+from lists import filters
+from lists.pages import PAGES
+from tests import make, world
+from tests.test_routes import OURS, address, body_of, may_read_restricted
+
+pytestmark = pytest.mark.django_db
+
+
+# They sign out, or show every user and the whole record to administrators by intent.
+NOT_ASKED = {"access:hide", "access:users", "access:user", "access:set_active", "access:record"}
+
+
+def requests(found):
+    """(method, address, data) of every route, and of every list with every filter and order."""
+    for route in OURS:
+        path, view, name = route.values
+        if needed_by(view, name) == Action.PUBLIC and "<" in path:
+            continue
+        if name in NOT_ASKED:
+            continue
+        row = found.row("own", record_of(view))
+        yield "get", address(path, row.uid if row else found.uid("absent", None)), None
+    for page in PAGES.values():
+        prefix = reverse(f"crm:{page.name}"), f"/api/v1/{page.api_name or page.name}/"
+        for base in prefix:
+            sorts = [s for c in page.columns if c.sort for s in (c.name, f"-{c.name}")]
+            for sort in sorts:
+                yield "get", f"{base}?sort={sort}", None
+            for name, made in page.filters.items():
+                for value in telling(found, made):
+                    yield "get", f"{base}?{name}={value}", None
+        if page.search_in:
+            for text in (
+                "o",
+                "organization",
+                "person",
+                "canary",
+                "theirs@mail.example",
+                "ours@mail.example",
+            ):
+                yield "post", prefix[0], {"q": text}
+                yield "post", f"{prefix[0]}choices/", {"q": text}
+                yield "json", f"{prefix[1]}search/", {"q": text}
+    yield "get", "/dashboards/where/?first=2026-01-01&last=2026-12-31", None
+
+
+def telling(found, made) -> list[str]:
+    """The values of a filter that could tell something about hidden rows."""
+    model = getattr(made, "model", None)
+    if model is State:
+        return [found.here.code, found.elsewhere.code, "--"]
+    if model is Region:
+        return [found.here.region.code, found.elsewhere.region.code]
+    if model is not None:
+        return [model.objects.order_by("pk").values_list("code", flat=True).first() or "none"]
+    if isinstance(made, filters.Flag):
+        return ["yes"]
+    return ["2026-11-02"] if isinstance(made, filters.Day) else ["held", "open"]
+
+
+def answer(client, method, url, data):
+    if method == "json":
+        response = client.post(url, data, content_type="application/json")
+    else:
+        response = getattr(client, method)(url, data) if data else getattr(client, method)(url)
+    return response.status_code, body_of(response)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@time_machine.travel("2026-11-24T15:00Z", tick=False)
+def test_hidden_and_restricted_rows_change_no_answer(here, elsewhere, role):
+    person = make.user(here.region, home=here, role=role)
+    other = make.user(here.region, home=here)
+    found = world.build(here, elsewhere, person)
+    client = Client(raise_request_exception=True)
+    client.force_login(person)
+    asked = list(requests(found))
+    before = [answer(client, *one) for one in asked]
+    add_unseen(found, role, other)
+    after = [answer(client, *one) for one in asked]
+    different = [one for one, a, b in zip(asked, before, after, strict=True) if a != b]
+    assert different == []
+
+
+def add_unseen(found, role, other):
+    """Rows of every kind that the viewer must not notice.
+
+    Reference rows and users are known to all.
+    """
+    held_kind = make.fresh(found.own[Interaction]).kind_id
+    affiliate_kind = make.fresh(found.own[Affiliate]).kind_id
+    their_user = User.objects.get(pk=make.fresh(found.hidden[Task]).owner_id)
+    for _n in range(3):
+        partner = make.organization(state=found.elsewhere, name="Organization Twin")
+        guest = make.contact(organization=partner, emails=["theirs@mail.example"])
+        make.interaction(organization=partner, contacts=[guest], kind_id=held_kind)
+        make.task(about=partner, owner=their_user)
+        make.affiliate(found.elsewhere, kind_id=affiliate_kind)
+    if may_read_restricted(role):
+        return
+    partner = make.fresh(Organization.objects.visible_to(make.SETUP).filter(home=found.here).last())
+    make.contact(
+        organization=partner,
+        visibility="restricted",
+        author=other,
+        name="Person Canary",
+        emails=["theirs@mail.example"],
+    )
+    held = make.interaction(
+        organizations=[partner],
+        visibility="restricted",
+        author=other,
+        day="2026-11-20",
+        kind_id=held_kind,
+    )
+    make.task(about=held, owner=other)
+
+
+def test_the_twin_covers_pages_and_endpoints():
+    assert sum(1 for r in OURS if is_api(r.values[1])) >= 10
+    assert len(PAGES) >= 5

@@ -1,0 +1,83 @@
+"""A small world for the sweeping tests: for each model a row that is one's own, hidden,
+restricted.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from access.models import Access, Run, StoredFile
+from crm.models import Affiliate, Contact, Interaction, Organization, Task
+from tests import make
+
+
+@dataclass
+class World:
+    """Rows that the roles of `here` see (`own`), and rows that they must not learn of."""
+
+    here: Any
+    elsewhere: Any
+    own: dict = field(default_factory=dict)
+    hidden: dict = field(default_factory=dict)
+    restricted: dict = field(default_factory=dict)
+
+    def row(self, kind: str, model) -> Any:
+        return getattr(self, kind).get(model)
+
+    def uid(self, kind: str, model) -> uuid.UUID:
+        row = self.row(kind, model) if kind != "absent" else None
+        return row.uid if row is not None else uuid.UUID(int=7)
+
+
+def build(here, elsewhere, viewer) -> World:
+    """The world of a viewer in `here`: her own rows and one of each kind elsewhere or
+    restricted.
+    """
+    world = World(here, elsewhere)
+    other = make.user(here.region, home=here)
+    ours, theirs = make.organization(state=here, owner=viewer), make.organization(state=elsewhere)
+    world.own[Organization], world.hidden[Organization] = ours, theirs
+    world.own[Affiliate], world.hidden[Affiliate] = make.affiliate(here), make.affiliate(elsewhere)
+    person = make.contact(
+        organization=ours, author=viewer, emails=["ours@mail.example"], phones=["+1 509 555 0101"]
+    )
+    world.own[Contact] = person
+    world.hidden[Contact] = make.contact(organization=theirs, emails=["theirs@mail.example"])
+    world.own[Interaction] = make.interaction(organization=ours, contacts=[person], author=viewer)
+    world.hidden[Interaction] = make.interaction(organization=theirs)
+    world.own[Task] = make.task(about=ours, owner=viewer)
+    world.hidden[Task] = make.task(about=theirs, owner=make.user(elsewhere.region, home=elsewhere))
+    unowned = make.organization(state=here)
+    world.restricted[Contact] = make.contact(
+        organization=unowned, visibility="restricted", author=other, name="Restricted Canary"
+    )
+    world.restricted[Interaction] = make.interaction(
+        organization=unowned, visibility="restricted", author=other, summary="Restricted canary."
+    )
+    world.restricted[Task] = make.task(
+        about=world.restricted[Interaction], owner=other, title="Canary task"
+    )
+    for kind, subject in (
+        ("own", ours),
+        ("hidden", theirs),
+        ("restricted", world.restricted[Interaction]),
+    ):
+        getattr(world, kind)[StoredFile] = stored_file(subject, viewer if kind == "own" else other)
+    world.own[Access] = viewer.access
+    world.hidden[Access] = other.access
+    world.hidden[Run] = Run.objects.order_by("-pk").first()
+    return world
+
+
+def stored_file(subject, author) -> StoredFile:
+    row = StoredFile(
+        name="plan.txt",
+        content_type="text/plain",
+        size=4,
+        sha256="0" * 64,
+        path=uuid.uuid4().hex,
+        about_kind=subject._meta.model_name,
+        about=subject.uid,
+        author=author,
+    )
+    return make.fresh(make.saved(row))

@@ -56,6 +56,17 @@ def touches_of(target: type[Model]) -> list[Touch]:
     ]
 
 
+def unregistered(target: type[Model], models: Iterable[type[Model]]) -> list[str]:
+    """The keys of these models that point at the target and that nobody said anything about."""
+    known = {(touch.model, touch.field) for touch in touches_of(target)}
+    return [
+        f"{model.__name__}.{key.name}"
+        for model in models
+        for key in model._meta.concrete_fields
+        if key.is_relation and key.related_model is target and (model, key.name) not in known
+    ]
+
+
 _CONTACTS: list[Callable[[type[Model], Iterable[int]], Iterable[tuple[int, date]]]] = []
 
 

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from crm.lists import AFFILIATES, CONTACTS, INTERACTIONS, ORGANIZATIONS, TASKS
-from crm.views import affiliate, contact, interaction, organization, task
+from crm.views import affiliate, contact, employment, interaction, organization, task
 
 app_name = "crm"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("people/<uuid:uid>/show/<uuid:part>/", contact.show_detail, name="show_detail"),
     *record("people", "contact", contact),
     path("people/", include(CONTACTS.urls())),
+    path("settings/people/<uuid:uid>/work/", employment.set_employment, name="set_employment"),
     path("log/", interaction.log_interaction, name="log_interaction"),
     path("log/people/", interaction.log_people, name="log_people"),
     *record("interactions", "interaction", interaction),

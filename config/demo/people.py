@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from access.actors import actor_of
 from access.models import Access, Area, Region, State, User
@@ -48,8 +49,9 @@ def add_staff(world: World) -> None:
             time_zone=it.time_zone,
             language=it.language,
             password=secret,
+            last_login=timezone.now() - timedelta(days=number % 9, hours=number),
         )
-        for it in everyone
+        for number, it in enumerate(everyone)
     )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users

@@ -9,6 +9,7 @@ from crm.commands.contact import (
     DeleteContact,
     SetDoNotContact,
 )
+from crm.commands.employment import SetEmployment
 from crm.commands.interaction import ChangeInteraction, DeleteInteraction, LogInteraction
 from crm.commands.organization import (
     AddOrganization,
@@ -39,4 +40,5 @@ __all__ = [
     "JudgeStrength",
     "LogInteraction",
     "SetDoNotContact",
+    "SetEmployment",
 ]

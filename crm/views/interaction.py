@@ -170,8 +170,14 @@ def _chosen(command) -> dict[str, list[UUID]]:
     return found
 
 
+MOST_PEOPLE = 4
+
+
 def people_of(actor, organizations: list[UUID], ticked: list[UUID]) -> list[dict]:
-    """People to tick: those already chosen, then the current people of the organizations."""
+    """People to tick: those chosen, then the four that the organizations were met with last.
+
+    Everybody else is found by typing, so that the words come into sight on a phone.
+    """
     ties = Affiliation.objects.visible_to(actor).filter(organization__uid__in=organizations)
     current = [
         t
@@ -184,7 +190,7 @@ def people_of(actor, organizations: list[UUID], ticked: list[UUID]) -> list[dict
     found = {c.uid: {"contact": c, "checked": True} for c in chosen}
     for tie in current:
         found.setdefault(tie.contact.uid, {"contact": tie.contact, "checked": False})
-    return list(found.values())[:24]
+    return list(found.values())[: max(MOST_PEOPLE, len(chosen))]
 
 
 @needs(Action.EDIT_MEETING, of=Interaction)

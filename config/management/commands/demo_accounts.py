@@ -21,3 +21,5 @@ class Command(BaseCommand):
         for role, email, areas in found:
             self.stdout.write(f"  {role:{role_width}}  {email:{email_width}}  {areas}")
         self.stdout.write(f"  The password of all of them is {PASSWORD}")
+        if not settings.REQUIRE_SECOND_FACTOR:
+            self.stdout.write("  No second factor is asked for here; ./run serve asks for one.")

@@ -1,0 +1,143 @@
+"""Take the pictures of docs/pictures from a running demo, and lay them beside the mock-ups.
+
+    python -m tools.pictures http://127.0.0.1:8000 [FOLDER OF MOCK-UP PICTURES]
+
+Needs the test environment and CHROMIUM. The demo's accounts and rows are invented.
+"""
+
+import base64
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from config.demo.staff import PASSWORD
+
+OUT = Path(__file__).resolve().parent.parent / "docs/pictures"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+PHONE, LAPTOP = (360, 740, 2), (1280, 800, 1)
+ORGANIZER, MANAGER, ADMINISTRATOR = "marisol", "priyanka", "ines"
+
+
+def first(page, address: str) -> None:
+    """Open a list, then its first row."""
+    page.goto(address)
+    page.locator("main a.name").first.click()
+    page.wait_for_load_state()
+
+
+def shots(base: str):
+    """(our name, mock-up's name, who, how to get there)."""
+    return [
+        ("sign-in", "sign-in", "", lambda p: p.goto(f"{base}/accounts/login/")),
+        ("organizations", "organizations", ORGANIZER, lambda p: p.goto(f"{base}/organizations/")),
+        ("organization", "organization", ORGANIZER, lambda p: known(p, base)),
+        ("contact", "contact", ORGANIZER, lambda p: first(p, f"{base}/people/?mine=yes")),
+        ("log", "log", ORGANIZER, lambda p: p.goto(f"{base}/log/")),
+        ("form-error", "form-error", ORGANIZER, lambda p: wrong(p, base)),
+        ("export", "export", MANAGER, lambda p: p.goto(f"{base}/people/export/")),
+        ("where", "community-map", MANAGER, lambda p: p.goto(f"{base}/dashboards/where/")),
+        ("users", "users", ADMINISTRATOR, lambda p: p.goto(f"{base}/settings/people/")),
+    ]
+
+
+def known(page, base: str) -> None:
+    """The partner of mine that was met last."""
+    first(page, f"{base}/organizations/?mine=yes&sort=-last_contact")
+
+
+def wrong(page, base: str) -> None:
+    """A meeting without words."""
+    page.goto(f"{base}/log/")
+    page.locator(".foot button[type=submit]").click()
+    page.wait_for_selector(".errors")
+
+
+def window(browser, base: str, size, who: str):
+    """A signed-in page of the given size."""
+    width, height, scale = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, device_scale_factor=scale
+    )
+    page = context.new_page()
+    if who:
+        page.goto(f"{base}/accounts/login/")
+        page.fill("input[name=login]", f"{who}@partnerships.example")
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_selector("body[data-signed-in]")
+    return page
+
+
+def sheet(browser, pairs: list[tuple[Path, Path]], width: int, target: Path) -> None:
+    """One picture: ours above, the mock-up under it."""
+    cells = "".join(
+        f"<figure>{image(ours, width)}{image(mock, width)}"
+        f"<figcaption>{ours.stem}</figcaption></figure>"
+        for ours, mock in pairs
+    )
+    style = (
+        "body{margin:8px;display:flex;gap:8px;background:#777;font:14px sans-serif;color:#fff}"
+        "figure{margin:0;display:grid;gap:8px;align-content:start}"
+    )
+    page = browser.new_page(viewport={"width": (width + 8) * len(pairs) + 8, "height": 400})
+    page.set_content(f"<style>{style}</style>{cells}")
+    page.wait_for_timeout(300)
+    page.screenshot(path=target, full_page=True)
+    page.close()
+
+
+def image(path: Path, width: int) -> str:
+    if not path.exists():
+        return "<p>No mock-up</p>"
+    data = base64.b64encode(path.read_bytes()).decode()
+    return f'<img width="{width}" src="data:image/png;base64,{data}">'
+
+
+def main() -> None:
+    """Take all pictures; make the sheets when a folder of mock-ups is named."""
+    base, mocks = sys.argv[1].rstrip("/"), Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    OUT.mkdir(parents=True, exist_ok=True)
+    scratch = OUT / "scratch"
+    scratch.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        for kind, size, width in (("phone", PHONE, 240), ("laptop", LAPTOP, 640)):
+            pairs = []
+            for name, mock, who, go in shots(base):
+                page = window(browser, base, size, who)
+                go(page)
+                page.wait_for_timeout(300)
+                target = scratch / f"{name}.{kind}.png"
+                page.screenshot(path=target)
+                page.context.close()
+                if mocks:
+                    pairs.append((target, mocks / f"{mock}.{kind}.png"))
+            for number, start in enumerate(range(0, len(pairs), 5), 1):
+                some = pairs[start : start + 5]
+                sheet(browser, some, width, OUT / f"sheet-{kind}-{number}.png")
+        sheet_of_readme(browser, scratch)
+        browser.close()
+    for path in scratch.iterdir():
+        path.unlink()
+    scratch.rmdir()
+
+
+def sheet_of_readme(browser, scratch: Path) -> None:
+    """The picture on the README: the log form on a phone, and a partner's page."""
+    phone, laptop = scratch / "log.phone.png", scratch / "organization.laptop.png"
+    page = browser.new_page(viewport={"width": 1180, "height": 500})
+    style = "body{margin:12px;display:flex;gap:16px;background:#eaf0ed;align-items:start}"
+    page.set_content(f"<style>{style}</style>{image(phone, 240)}{image(laptop, 880)}")
+    page.wait_for_timeout(300)
+    page.screenshot(path=OUT / "log-and-partner.png", full_page=True)
+    page.close()
+
+
+if __name__ == "__main__":
+    main()

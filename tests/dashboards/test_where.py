@@ -59,10 +59,11 @@ def test_a_child_counts_once_in_its_parent(here):
         {"day": date(2027, 1, 1)},
     ],
 )
-def test_what_does_not_count(here, fields):
+def test_what_does_not_count(here, organizer, fields):
+    """Nor for its author, who may read it."""
     partner = make.organization(state=here)
-    make.interaction(organization=partner, **fields)
-    assert cells(make.actor(everywhere=True)) == {(here.region_id, None): (1, 0, 0)}
+    make.interaction(organization=partner, author=organizer, **fields)
+    assert cells(actor_of(organizer)) == {(here.region_id, None): (1, 0, 0)}
 
 
 def test_log_edit_move_undo_and_delete_show_at_once(here, elsewhere, actor):

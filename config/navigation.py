@@ -35,6 +35,7 @@ def groups(request) -> list[list[Item]]:
         due = mine.filter(due__lte=actor.today()).count() or None
     wanted = [
         [
+            Item(_("Today"), "home", reverse("crm:today"), needs=Action.LOG),
             Item(_("Organizations"), "partners", reverse("crm:organizations"), needs=Action.VIEW),
             Item(_("People"), "people", reverse("crm:people"), needs=Action.VIEW_PEOPLE),
             Item(_("Meetings"), "chat", reverse("crm:interactions"), needs=Action.VIEW_MEETINGS),
@@ -86,7 +87,8 @@ def tabs(request) -> list[Item]:
     where = Item(_("Where"), "map", reverse("dashboards:where"))
     more = Item(_("More"), "menu", reverse("more"))
     log = Item(_("Log meeting"), "log", log_url(request), is_log=True)
-    found = [follow, partners, log, people, more]
+    today = Item(_("Today"), "home", reverse("crm:today"))
+    found = [today, partners, log, follow, more]
     if not actor.may(Action.LOG):
         found = [
             where,

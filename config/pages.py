@@ -18,7 +18,7 @@ HOMES = {
 @needs(Action.SIGNED_IN)
 def home(request):
     """Where each role starts its day."""
-    return redirect(HOMES.get(request.actor.role, "/follow-ups/?mine=yes&status=open"))
+    return redirect(HOMES.get(request.actor.role, "/today/"))
 
 
 @needs(Action.SIGNED_IN)

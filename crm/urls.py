@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from crm.lists import AFFILIATES, CONTACTS, INTERACTIONS, ORGANIZATIONS, TASKS
-from crm.views import affiliate, contact, employment, interaction, organization, task
+from crm.views import affiliate, contact, employment, interaction, organization, task, today
 
 app_name = "crm"
 
@@ -31,6 +31,10 @@ urlpatterns = [
     *record("people", "contact", contact),
     path("people/", include(CONTACTS.urls())),
     path("settings/people/<uuid:uid>/work/", employment.set_employment, name="set_employment"),
+    path("today/", today.today, name="today"),
+    path(
+        "interactions/<uuid:uid>/cancel/", interaction.cancel_interaction, name="cancel_interaction"
+    ),
     path("log/", interaction.log_interaction, name="log_interaction"),
     path("log/people/", interaction.log_people, name="log_people"),
     *record("interactions", "interaction", interaction),

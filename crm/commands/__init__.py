@@ -10,7 +10,12 @@ from crm.commands.contact import (
     SetDoNotContact,
 )
 from crm.commands.employment import SetEmployment
-from crm.commands.interaction import ChangeInteraction, DeleteInteraction, LogInteraction
+from crm.commands.interaction import (
+    CancelInteraction,
+    ChangeInteraction,
+    DeleteInteraction,
+    LogInteraction,
+)
 from crm.commands.organization import (
     AddOrganization,
     ChangeOrganization,
@@ -25,6 +30,7 @@ __all__ = [
     "AddContact",
     "AddOrganization",
     "AddTask",
+    "CancelInteraction",
     "ChangeAffiliate",
     "ChangeContact",
     "ChangeInteraction",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from access.commands import Command
 from access.fields import many_of, one_of
 from access.models import State, User
+from access.recording import Refused
 from access.roles import Action
 from crm.commands.organization import FIRST_STAGE
 from crm.commands.widgets import Due, bar, chips, one_chip, picker, words
@@ -317,4 +318,22 @@ class DeleteInteraction(Command):
 
     def apply(self):
         self.instance.delete()
+        return self.instance
+
+
+class CancelInteraction(Command):
+    """Say that a planned meeting did not happen."""
+
+    action = Action.EDIT_MEETING
+    did = gettext_lazy("Said that a meeting did not happen")
+
+    class Meta:
+        model = Interaction
+        fields = ()
+
+    def apply(self):
+        if self.instance.status != Interaction.Status.PLANNED:
+            raise Refused(_("This meeting is not planned any more. Nothing changed."))
+        self.instance.status = Interaction.Status.CANCELLED
+        self.instance.save()
         return self.instance

@@ -51,6 +51,10 @@ class Tasks(ListPage):
         "mine": filters.Flag(lambda rows, actor: rows.filter(owner_id=actor.user_id), _("Mine")),
         "status": filters.Options("status", Task.Status.choices, _("Status")),
         "overdue": filters.Flag(lambda rows, actor: rows.overdue(actor.today()), _("Overdue")),
+        "due": filters.Flag(
+            lambda rows, actor: rows.filter(due__lte=actor.today(), status=Task.Status.OPEN),
+            _("Due by today"),
+        ),
         "owner": filters.Colleague("owner", _("Who")),
         "region": filters.region(),
         "state": filters.state(),

@@ -1,14 +1,20 @@
 from uuid import UUID
 
-from django.http import HttpRequest
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.models import StoredFile
 from access.roles import Action, Limit
-from crm.commands import ChangeInteraction, DeleteInteraction, LogInteraction
+from access.views.own import safe_next
+from crm.commands import (
+    CancelInteraction,
+    ChangeInteraction,
+    DeleteInteraction,
+    LogInteraction,
+)
 from crm.models import (
     Affiliate,
     Affiliation,
@@ -22,7 +28,7 @@ from crm.models import (
 from crm.views.parts import history_steps
 from crm.views.reading import who_will_read
 from lists.columns import named
-from lists.views import carry_out, row_of
+from lists.views import carry_out, row_of, say_saved
 
 RELATED = ("kind", "outcome", "home", "author")
 
@@ -95,7 +101,7 @@ def log_interaction(request):
         "day": actor.today(),
         "status": Interaction.Status.HELD,
         "visibility": "team",
-        "kind": InteractionKind.objects.filter(retired=False).first(),
+        "kind": _kind(request.GET.get("kind", "")),
         "organizations": [partner] if partner else [],
         "contacts": [person] if person else [],
         "organizers": [request.user],
@@ -121,6 +127,12 @@ def log_interaction(request):
     return carry_out(
         request, command, "crm/log_interaction.html", partner_page, context, said=_("Logged.")
     )
+
+
+def _kind(code: str) -> InteractionKind | None:
+    """The kind that the address asks for, else the first one."""
+    kinds = InteractionKind.objects.filter(retired=False)
+    return kinds.filter(code=code[:60]).first() or kinds.first()
 
 
 @needs(Action.LOG)
@@ -196,7 +208,8 @@ def people_of(actor, organizations: list[UUID], ticked: list[UUID]) -> list[dict
 @needs(Action.EDIT_MEETING, of=Interaction)
 def change_interaction(request, uid):
     row = row_of(request, Interaction, uid, *RELATED)
-    command = ChangeInteraction(request.actor, request.POST or None, instance=row)
+    happened = {"status": Interaction.Status.HELD} if request.GET.get("happened") == "yes" else {}
+    command = ChangeInteraction(request.actor, request.POST or None, instance=row, initial=happened)
     command.allow()
     chosen = _chosen(command)
     context = {
@@ -205,6 +218,21 @@ def change_interaction(request, uid):
         "who_reads": who_will_read(request.actor, chosen["organizations"]),
     }
     return carry_out(request, command, "crm/interaction_form.html", address, context)
+
+
+@needs(Action.EDIT_MEETING, of=Interaction)
+def cancel_interaction(request, uid):
+    """A planned meeting did not happen: one tap, with Undo."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    row = row_of(request, Interaction, uid, *RELATED)
+    command = CancelInteraction(request.actor, request.POST, instance=row)
+    back = safe_next(request, address(row))
+    if command.attempt(lambda _row: (302, {"location": back})) is None:
+        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
+    if not command.repeated:
+        say_saved(request, command, _("Noted: it did not happen."))
+    return redirect(back)
 
 
 @needs(Action.EDIT_MEETING, of=Interaction)

@@ -130,7 +130,7 @@ def pages(role: str, rows) -> list[str]:
     everyone = ["/account/", "/more/", "/dashboards/where/", "/dashboards/where/?first=x"]
     access = f"/settings/people/{rows.viewers['organizer'].access.uid}/"
     return {
-        "organizer": [*lists(), *records(rows), *everyone],
+        "organizer": ["/today/", "/account/changes/", *lists(), *records(rows), *everyone],
         "data-manager": forms(rows),
         "leader": [*everyone, *records(rows)[:2], "/organizations/", "/people/"],
         "administrator": [
@@ -139,7 +139,9 @@ def pages(role: str, rows) -> list[str]:
             "/settings/roles/",
             "/settings/people/invite/",
             "/settings/open/",
+            "/settings/record/",
             access,
+            f"{access}work/",
         ],
     }[role]
 

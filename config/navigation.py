@@ -122,7 +122,7 @@ def shell(request) -> dict[str, Any]:
             "tabs": tabs(request),
             "log_url": log_url(request) if may_log else None,
             "log_is_main": request.resolver_match and request.resolver_match.view_name in MAIN_LOG,
-            "search_url": None,
+            "search_url": reverse("find"),
             "initials": "".join(part[0] for part in actor.name.split()[:2]).upper(),
             "name": actor.name,
             "account_url": reverse("access:account"),

@@ -7,7 +7,10 @@ from django.shortcuts import redirect, render
 from access.middleware import needs
 from access.roles import Action, Role
 from config.navigation import groups
+from crm.lists import AFFILIATES, CONTACTS, ORGANIZATIONS
+from lists.search import MOST, search
 
+SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES)
 HOMES = {
     Role.LEADER: "/dashboards/where/",
     Role.ADMINISTRATOR: "/settings/people/",
@@ -19,6 +22,17 @@ HOMES = {
 def home(request):
     """Where each role starts its day."""
     return redirect(HOMES.get(request.actor.role, "/today/"))
+
+
+@needs(Action.VIEW)
+def find(request):
+    """Find a person, an organization or an affiliate. The text comes by POST only."""
+    text = request.POST.get("q", "").strip()[:200] if request.method == "POST" else ""
+    if request.htmx and not text:
+        return HttpResponse("")  # an emptied box shows nothing
+    context = {"text": text, "hits": search(request.actor, text, SEARCHED), "most": MOST}
+    part = "#found" if request.htmx else ""
+    return render(request, f"find.html{part}", context)
 
 
 @needs(Action.SIGNED_IN)

@@ -9,6 +9,7 @@ from config import pages
 urlpatterns = [
     path("", pages.home, name="home"),
     path("more/", pages.more, name="more"),
+    path("find/", pages.find, name="find"),
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("", include("access.urls")),

@@ -48,6 +48,8 @@ class ListPage:
     name = ""  # of the address, the URL names and the endpoint: "organizations"
     api_name = ""  # of the endpoint, where the words of the code differ from those of the screen
     title: Any = ""
+    one: Any = ""  # what one row is called
+    icon = "doc"
     record = ""  # the URL name of a row's own page
     action = Action.VIEW
     add: type[Command] | None = None

@@ -55,6 +55,8 @@ def requests(found):
                 yield "post", prefix[0], {"q": text}
                 yield "post", f"{prefix[0]}choices/", {"q": text}
                 yield "json", f"{prefix[1]}search/", {"q": text}
+    for text in ("o", "organization", "person canary", "theirs@mail.example", "affiliate"):
+        yield "post", "/find/", {"q": text}
     yield "get", "/dashboards/where/?first=2026-01-01&last=2026-12-31", None
 
 

@@ -19,6 +19,7 @@ class Affiliates(ListPage):
     """The union's own bodies."""
 
     model, name, title = Affiliate, "affiliates", _("Affiliates")
+    one, icon = _("Affiliate"), "affiliate"
     record, add_url = "crm:affiliate", "crm:add_affiliate"
     add, change = AddAffiliate, ChangeAffiliate
     order, hint, search_in = "name", "state", "sort_name"

@@ -70,6 +70,7 @@ class Contacts(ListPage):
     """People."""
 
     model, name, title = Contact, "people", _("People")
+    one, icon = _("Person"), "people"
     api_name = "contacts"
     record, add_url = "crm:contact", "crm:add_contact"
     action = Action.VIEW_PEOPLE

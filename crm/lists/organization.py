@@ -31,6 +31,7 @@ class Organizations(ListPage):
     """Community partners."""
 
     model, name, title = Organization, "organizations", _("Organizations")
+    one, icon = _("Organization"), "partners"
     record, add_url = "crm:organization", "crm:add_organization"
     add, change = AddOrganization, ChangeOrganization
     order, hint = "name", "city"

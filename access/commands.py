@@ -16,13 +16,28 @@ from django.utils.translation import gettext as _
 from access import audit, recording, requests
 from access.fields import LinesOf, ManyOf, OneOf
 from access.forms import CommandForm, has_field
-from access.models import Run
+from access.models import Change, Run
 from access.recording import Busy, Refused, Stale, running
 from access.records import Record
 from access.roles import Action, Limit
 
 SLICE = 500  # rows a transaction when many are written
 RETRIED = {"40001", "40P01"}  # serialization failure, deadlock (PostgreSQL)
+
+
+def clash() -> str:
+    return _("This clashes with a row that is already there. Nothing was saved.")
+
+
+def command_named(name: str) -> "type[Command] | None":
+    """The command of this name, or None."""
+    waiting: list[type[Command]] = [Command]
+    while waiting:
+        for command in waiting.pop().__subclasses__():
+            if command.__name__ == name:
+                return command
+            waiting.append(command)
+    return None
 
 
 @dataclass(frozen=True)
@@ -155,22 +170,30 @@ class Command(CommandForm):
         try:
             return self._transaction(key, respond)
         except IntegrityError as error:
-            raise Refused(
-                _("This clashes with a row that is already there. Nothing was saved.")
-            ) from error
+            raise Refused(clash()) from error
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") not in RETRIED or self.is_retry:
                 raise
-            return self._again()._run(key, respond)
+            return self._run_again(key, respond)
 
     is_retry = False
 
-    def _again(self):
+    def _run_again(self, key, respond):
         """The same command, read anew, for the one retry after a deadlock."""
-        instance = None if self.adding else self.rows.get(pk=self.instance.pk)
-        again = type(self)(self.actor, self.data, self.files, instance=instance)
+        instance = None if self.adding else self.rows.filter(pk=self.instance.pk).first()
+        if instance is None and not self.adding:
+            raise Stale
+        again = type(self)(
+            self.actor, self.data, self.files, instance=instance, partial=self.partial
+        )
         again.is_retry = True
-        return again
+        try:
+            return again._run(key, respond)
+        finally:
+            self.reply, self.repeated, self.run_made = again.reply, again.repeated, again.run_made
+            self._errors = again._errors  # type: ignore[has-type]
+            if hasattr(again, "cleaned_data"):
+                self.cleaned_data = again.cleaned_data
 
     def _transaction(self, key, respond):
         with running(type(self).__name__, self.actor) as work:
@@ -215,8 +238,12 @@ class Command(CommandForm):
         if not self.adding:
             if self.instance.revision != self.cleaned_data["revision"]:
                 raise Stale(self.instance)
-        elif self.cleaned_data.get("uid"):
-            self.instance.uid = self.cleaned_data["uid"]
+        elif uid := self.cleaned_data.get("uid"):
+            # One that was ever used, of whatever kind and by whomever: its history, follow-ups and
+            # files are found by it, and are not for who takes it up anew.
+            if Change.objects.filter(row_uid=uid).exists():
+                raise Refused(clash())
+            self.instance.uid = uid
 
     def _answer_again(self, kept):
         self.reply = json.loads(kept.reply)

@@ -43,9 +43,9 @@ class _Offered(forms.models.ModelChoiceIterator):
         if self.field.chosen:
             chosen = list(queryset.filter(**{f"{name}__in": self.field.chosen}))
         seen = {row.pk for row in chosen}
-        for row in [*chosen, *queryset.order_by(self._order())[: self.FIRST]]:
-            if row.pk not in seen or row in chosen:
-                yield self.choice(row)
+        first = queryset.order_by(self._order())[: self.FIRST]
+        for row in [*chosen, *(row for row in first if row.pk not in seen)]:
+            yield self.choice(row)
 
     def _order(self) -> str:
         names = {f.name for f in self.field.model._meta.concrete_fields}
@@ -104,6 +104,8 @@ class _Chooses(forms.ModelChoiceField):
 
     def _parsed(self, key):
         if self.to_field_name != "uid":
+            if "\0" in str(key):  # PostgreSQL takes none in a query
+                raise ValidationError(_WRONG, code="invalid_choice")
             return str(key)
         try:
             return UUID(str(key))
@@ -273,6 +275,9 @@ class LinesOf(forms.Field):
                     errors += [f"{label} ({_('row')} {number}): {problem}" for problem in problems]
         if errors:
             raise ValidationError(errors)
+        uids = [uid for uid, _line in cleaned if uid]
+        if len(set(uids)) != len(uids):  # the second would silently overwrite the first
+            raise ValidationError(_("Two rows carry the same uid."), code="invalid")
         if self.required and not cleaned:
             raise ValidationError(self.error_messages["required"], code="required")
         return cleaned

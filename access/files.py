@@ -88,8 +88,11 @@ class AttachFile(Command):
         subject = registers.subject(cleaned.get("about_kind") or "")
         about = cleaned.get("about")
         rows = subject.model.objects.visible_to(self.actor) if subject else None
-        if rows is None or about is None or not rows.filter(uid=about).exists():
+        row = rows.filter(uid=about).first() if rows is not None and about else None
+        if row is None:
             raise ValidationError(_("What this file belongs to is not there."))
+        if not self.actor.covers(row.home_id):  # it would land where she could not see it
+            raise ValidationError(_("This lies mainly outside your areas, and takes no file here."))
         return cleaned
 
     def apply(self):

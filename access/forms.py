@@ -24,7 +24,7 @@ class CommandForm(RowForm):
 
     def __init__(self, actor, data=None, files=None, *, partial=False, **kwargs):
         super().__init__(data, files, **kwargs)
-        self.actor = actor
+        self.actor, self.partial = actor, partial
         self.adding = self.instance._state.adding
         if self.adding:
             del self.fields["revision"]
@@ -98,7 +98,15 @@ class CommandForm(RowForm):
                 form_field.fill(every.filter(offered | models.Q(pk=key)))
             self.initial[name] = form_field.queryset.filter(pk=key).first() if key else None
         elif isinstance(form_field, LinesOf):
-            self.initial[name] = self._lines(form_field)
+            lines = self.initial[name] = self._lines(form_field)
+            form_field.fill_with = lambda n, f: f.fill(self._still(n, f.model, lines))
+
+    def _still(self, name: str, model, lines: list):
+        """What a part of a line offers: what is retired stays where it is in use."""
+        if not issubclass(model, Reference):
+            return self.choices(name, model)
+        kept = {getattr(line, f"{name}_id") for line in lines}
+        return model.objects.filter(models.Q(retired=False) | models.Q(pk__in=kept - {None}))
 
     def _lines(self, form_field: LinesOf):
         rows = form_field.model.objects.visible_to(self.actor)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db.models import DateField
+from django.db.models import DateField, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -29,15 +29,13 @@ class Step:
 
 def history_of(actor, row: Record, most: int = 100) -> list[Step]:
     """The newest changes of a visible row and of its visible parts, newest first."""
-    uids = [row.uid]
+    mine = Q(table=row._meta.label_lower, row_uid=row.uid)
     for part, parent in parts_of(type(row)):
-        mine = part.objects.visible_to(actor).filter(**{parent: row.pk})
-        uids += list(mine.values_list("uid", flat=True))
-    changes = (
-        Change.objects.filter(row_uid__in=uids)
-        .select_related("run", "run__user")
-        .order_by("-pk")[:most]
-    )
+        parts = part.objects.visible_to(actor).filter(**{parent: row.pk})
+        uids = list(parts.values_list("uid", flat=True))
+        if uids:
+            mine |= Q(table=part._meta.label_lower, row_uid__in=uids)
+    changes = Change.objects.filter(mine).select_related("run", "run__user").order_by("-pk")[:most]
     undone: set[int] = set()
     steps = []
     for change in changes:
@@ -75,7 +73,12 @@ def _columns(model, change: Change):
             continue
         before, after = change.before.get(name, ""), change.after.get(name, "")
         if before != after:
-            yield str(column.verbose_name), _words(column, before), _words(column, after)
+            told = (
+                ("•••" if value else "" for value in (before, after))
+                if name in model.masked
+                else (_words(column, before), _words(column, after))
+            )
+            yield str(column.verbose_name), *told
 
 
 def _words(column, value) -> str:

@@ -68,7 +68,8 @@ class AccessMiddleware:
     def __call__(self, request):
         request.actor = None
         response = self.get_response(request)
-        if request.actor is not None or getattr(request, "auth", None):
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES  # also where no view was found
+        if signed_in or request.actor is not None or getattr(request, "auth", None):
             patch_cache_control(response, no_store=True, private=True)
         timezone.deactivate()
         return response

@@ -19,3 +19,8 @@ def open_row(actor, row, reason: str) -> Opening:
     opening.save()
     audit.record("OpenRestricted", actor, row=row, words={"reason": reason})
     return opening
+
+
+def openings_of(row) -> list[Opening]:
+    """Who opened a row with a reason, newest first: shown to whoever may read it."""
+    return list(Opening.objects.filter(row_uid=row.uid).select_related("user").order_by("-pk")[:10])

@@ -26,6 +26,7 @@ class Record(models.Model):
     seen_through: ClassVar[tuple[str, ...]] = ()  # the parents that one must see to see this row
     part_of: ClassVar[tuple[str, ...]] = ()  # the parents that take this row along when deleted
     reaches: ClassVar[bool] = False  # whether Reach rows may show it outside its home
+    masked: ClassVar[frozenset[str]] = frozenset()  # columns shown on demand only, and recorded
     derived: ClassVar[frozenset[str]] = frozenset()  # columns kept by settling, not by commands
 
     class Meta:

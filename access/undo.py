@@ -8,10 +8,12 @@ from itertools import batched, groupby
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access import audit
+from access.commands import command_named
 from access.models import Change, Run
 from access.recording import Refused, Stale, running
 from access.records import Record
@@ -43,7 +45,19 @@ def may_undo(actor, run: Run) -> bool:
     long = run.command in LONG
     if run.at < timezone.now() - (timedelta(days=DAYS) if long else timedelta(hours=HOURS)):
         return False
-    return run.user_id == actor.user_id or (long and actor.may(Action.IMPORT))
+    if not _may_still(actor, run.command):
+        return False
+    return run.user_id == actor.user_id or long
+
+
+def _may_still(actor, name: str) -> bool:
+    """Whether the actor's role of today may do what the run did: who lost a right has lost its
+    undo.
+    """
+    if name in LONG:
+        return actor.may(Action.IMPORT)
+    command = command_named(name)
+    return command is not None and actor.may(command.action)
 
 
 def undo(actor, run: Run) -> Undone:
@@ -77,18 +91,48 @@ def _take_back(actor, run: Run) -> Undone:
         undoes=run,
         status=Run.Status.OPEN,
     )
-    own.save()
+    try:
+        if own.pk is None:  # one that goes on may be done by another request by now
+            own.save()
+        _put_all_back(actor, own, doing)
+    except (IntegrityError, Refused) as error:
+        if own.pk:
+            Run.objects.filter(pk=own.pk, changes__isnull=True).delete()
+        if isinstance(error, Refused):
+            raise
+        raise Refused(
+            _("Not undone: something that it needs is not there any more, or was undone already.")
+        ) from error
+    with running("Undo", actor, run=own):
+        Run.objects.filter(pk=run.pk).update(status=Run.Status.UNDONE)
+        Run.objects.filter(pk=own.pk).update(status=Run.Status.DONE)
+        audit.record("Undo", actor, row=run.subject, run=own, count=len({c.row_id for c in doing}))
+    return Undone(own, len({(c.table, c.row_id) for c in doing}), tuple(kept.names), kept.unseen)
+
+
+def _put_all_back(actor, own: Run, doing: list[Change]) -> None:
     visited: set[tuple[str, int]] = set()
     for some in batched(doing, SLICE):
         with running("Undo", actor, run=own) as work:
             _still_as_left(some, visited)
             for (table, kind), group in groupby(some, key=lambda c: (c.table, _kind(c))):
                 _put_back(work, apps.get_model(table), kind, list(group))
-    with running("Undo", actor, run=own):
-        Run.objects.filter(pk=run.pk).update(status=Run.Status.UNDONE)
-        Run.objects.filter(pk=own.pk).update(status=Run.Status.DONE)
-        audit.record("Undo", actor, row=run.subject, run=own, count=len({c.row_id for c in doing}))
-    return Undone(own, len({(c.table, c.row_id) for c in doing}), tuple(kept.names), kept.unseen)
+            work.finish()
+            _still_seen(actor, some)
+
+
+def _still_seen(actor, changes: Iterable[Change]) -> None:
+    """Raise Refused when a row would come back where the actor cannot see it now."""
+    back: dict[str, set[int]] = defaultdict(set)
+    gone: dict[str, set[int]] = defaultdict(set)
+    for change in changes:
+        (gone if _kind(change) == "added" else back)[change.table].add(change.row_id)
+    for table, found in back.items():
+        model, ids = apps.get_model(table), found - gone[table]
+        if model.part_of or model.seen_through:
+            continue  # seen as its parents are, which the run touched too
+        if model.objects.visible_to(actor).filter(pk__in=ids).count() != len(ids):
+            raise Refused(_("Not undone: it would put rows where you cannot see them."))
 
 
 def _still_as_left(changes: Iterable[Change], visited: set[tuple[str, int]]) -> None:

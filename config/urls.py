@@ -17,7 +17,11 @@ urlpatterns = [
     path("dashboards/", include("dashboards.urls")),
     path("api/v1/", include("config.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+    path(
+        "api/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=["get", "head"]),
+        name="api_docs",
+    ),
     path("accounts/", include("allauth.urls")),
 ]
 
@@ -60,4 +64,5 @@ LIBRARY_VIEWS = {
     "api_docs": Action.SIGNED_IN,
 }
 
+handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"

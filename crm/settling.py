@@ -198,9 +198,10 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
         moved | touched.ids(Organization),
         people | touched.ids(Contact),
         meetings | touched.ids(Interaction),
+        touched.ids(Affiliate),
     )
     uids = set()
-    for model, ids in zip((Organization, Contact, Interaction), subjects, strict=True):
+    for model, ids in zip((Organization, Contact, Interaction, Affiliate), subjects, strict=True):
         for some in slices(ids):
             uids |= set(every(model).filter(pk__in=some).values_list("uid", flat=True))
     for model in (Task, StoredFile):
@@ -215,7 +216,7 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
 
 
 def _place(model, ids) -> None:
-    columns = ["about_kind", "about", "author_id", "home_id"]
+    columns = ["about_kind", "about", "author_id", "home_id", "visibility"]
     columns += ["made_in", "owner_id"] if model is Task else []
     rows = [dict(zip(["pk", *columns], row, strict=True)) for row in _rows(model, ids, *columns)]
     homes, hidden = _subject_facts(rows)
@@ -223,7 +224,11 @@ def _place(model, ids) -> None:
     values = {}
     for row in rows:
         keeper = owners.get(row.get("owner_id") or row["author_id"])
-        restricted = row["about"] in hidden or row.get("made_in") in hidden
+        subjects = {row["about"], row.get("made_in")} - {None}
+        restricted = bool(subjects & hidden)
+        if subjects - homes.keys():  # deleted since: what was restricted with it stays so
+            restricted |= row["visibility"] == Visibility.RESTRICTED
+            keeper = row["home_id"]
         values[row["pk"]] = {
             "home_id": homes.get(row["about"]) or keeper or row["home_id"],
             "visibility": Visibility.RESTRICTED if restricted else Visibility.TEAM,

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers, viewsets
@@ -14,7 +14,7 @@ from rest_framework.views import exception_handler
 from access import audit
 from access.commands import Command, Gone
 from access.middleware import check, sign_in
-from access.models import Former
+from access.models import Former, User
 from access.recording import Busy, OtherBody, Refused, Stale
 from access.roles import GUARDED, Action
 from lists import wire
@@ -200,10 +200,14 @@ class Endpoint(viewsets.GenericViewSet):
     @staticmethod
     def _note_details(actor, rows) -> None:
         """Record each person whose details leave, and count them in the row budget."""
-        if len(rows) > budget_left(actor):
-            raise Refusal(403, _("Your row budget for today is used up. No details were sent."))
-        for row in rows:
-            audit.record("ViewDetailsByApi", actor, row=row.uid, count=1)
+        with transaction.atomic():
+            User.objects.select_for_update().get(
+                pk=actor.user_id or 0
+            )  # no other takes the rest now
+            if len(rows) > budget_left(actor):
+                raise Refusal(403, _("Your row budget for today is used up. No details were sent."))
+            for row in rows:
+                audit.record("ViewDetailsByApi", actor, row=row.uid, count=1)
 
     def _row(self, actor, uid: UUID):
         row = self.page.rows(actor).filter(uid=uid).first()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q, Sum
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from access import audit
 from access.middleware import ActorRequest
-from access.models import AuditEntry
+from access.models import AuditEntry, User
 from access.roles import EXPORT_ROWS_A_DAY
 from access.scope import Actor
 from lists.columns import Column, read
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from lists.pages import ListPage
 
 CHUNK = 1_000
+NEEDED = {
+    "email": "emails",
+    "phone": "phones",
+    "text": "phones",
+}  # what a channel cannot do without
 TAKEN = ("Export", "ViewDetailsByApi")  # the audit entries whose counts use up the row budget
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r\n'＝＋－＠]")
 _NUMBER = re.compile(r"^[+-]?[0-9][0-9 ().\-]*( ?x[0-9]+)?$")
@@ -55,6 +61,18 @@ def budget_left(actor: Actor) -> int:
     midnight = datetime.combine(actor.today(), time.min, actor.now().tzinfo)
     taken = AuditEntry.objects.filter(user_uid=actor.user_uid, action__in=TAKEN, at__gte=midnight)
     return EXPORT_ROWS_A_DAY[actor.role] - (taken.aggregate(n=Sum("count"))["n"] or 0)
+
+
+def take(actor: Actor, action: str, count: int, words: dict) -> AuditEntry | None:
+    """Take rows out of the budget of today and record it; None when they do not fit in any more.
+
+    The actor's own row is locked meanwhile, so that two requests at once cannot both take the rest.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=actor.user_id or 0)
+        if count > budget_left(actor):
+            return None
+        return audit.record(action, actor, count=count, words=words)
 
 
 class ExportForm(forms.Form):
@@ -101,15 +119,16 @@ def export_view(page: "ListPage"):
             raise PermissionDenied
         columns = [c for c in page.columns_for(actor) if c.in_csv]
         found = page.find(request, request.GET, request.POST.get("q", ""))
+        purpose = _purpose(request)
+        needed = NEEDED.get(purpose.channel if purpose else "")
         first = {
-            "columns": [c.name for c in columns if not c.detail],
+            "columns": [c.name for c in columns if not c.detail or c.name == needed],
             "purpose": request.GET.get("purpose"),
         }
         form = ExportForm(
             columns, request.POST if request.method == "POST" else None, initial=first
         )
         rows = page.exportable(found.rows, actor)
-        purpose = _purpose(request)
         kept, out = leave_out(page, rows, purpose.channel if purpose else "")
         count = kept.order_by().count()
         left = budget_left(actor)
@@ -130,9 +149,12 @@ def export_view(page: "ListPage"):
             "chips": list(page.chips(request, found)),
         }
         if request.method == "POST" and not found.is_wrong and _may_go(form, count, left):
-            return send(
+            sent = send(
                 page, kept, _chosen(columns, form), actor, form.cleaned_data, request, count
             )
+            if sent is not None:
+                return sent
+            _too_many(form, count, budget_left(actor))  # another export took the rest meanwhile
         part = "#export" if request.htmx and request.method == "GET" else ""
         status = 422 if found.is_wrong or request.method == "POST" else 200
         return render(request, f"lists/export.html{part}", context, status=status)
@@ -143,7 +165,7 @@ def export_view(page: "ListPage"):
 
 def _purpose(request) -> Purpose | None:
     code = request.POST.get("purpose") or request.GET.get("purpose") or ""
-    return Purpose.objects.filter(retired=False, code=code[:60]).first()
+    return Purpose.objects.filter(retired=False, code=code[:60].replace("\0", "")).first()
 
 
 def _may_go(form: ExportForm, count: int, left: int) -> bool:
@@ -152,19 +174,20 @@ def _may_go(form: ExportForm, count: int, left: int) -> bool:
     if count == 0:
         form.add_error(None, _("There is nothing to export: no row is left. Nothing was recorded."))
     elif count > left:
-        form.add_error(
-            None,
-            _(
-                "This is %(count)d rows, and you may take out %(left)d more today. "
-                "Nothing was exported. Narrow the list, or ask a data manager."
-            )
-            % {"count": count, "left": max(left, 0)},
-        )
+        _too_many(form, count, left)
     elif form.cleaned_data["confirm"] != count:
         form.add_error(
             "confirm", _("Type the number %(count)d. Nothing was exported yet.") % {"count": count}
         )
     return not form.errors
+
+
+def _too_many(form: ExportForm, count: int, left: int) -> None:
+    text = _(
+        "This is %(count)d rows, and you may take out %(left)d more today. "
+        "Nothing was exported. Narrow the list, or ask a data manager."
+    )
+    form.add_error(None, text % {"count": count, "left": max(left, 0)})
 
 
 def _chosen(columns: list[Column], form: ExportForm) -> list[Column]:
@@ -199,7 +222,9 @@ def send(
         "purpose": asked["purpose"].code,
         "words": asked["words"],
     }
-    entry = audit.record("Export", actor, count=count, words=words)
+    entry = take(actor, "Export", count, words)
+    if entry is None:
+        return None
     lines = written(rows, columns, actor, entry, page)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"{page.name}-{actor.today():%Y-%m-%d}.csv"

@@ -21,6 +21,7 @@ from access.records import Record
 from access.roles import Action, Limit
 from access.scope import Actor
 from lists.columns import Column, Row, read
+from lists.filters import Flag
 from lists.folding import fold
 from lists.paging import SIZE, Order, Page, WrongCursor, capped_count, page_of
 
@@ -299,8 +300,9 @@ class ListPage:
             if value in (None, "", []) or (hasattr(value, "__len__") and not len(value)):
                 continue
             label = str(form.fields[name].label)
+            is_flag = isinstance(self.filters[name], Flag)
             yield {
-                "label": f"{label}: {self._words(form.fields[name], value)}",
+                "label": label if is_flag else f"{label}: {self._words(form.fields[name], value)}",
                 "url": self._url(request, **{name: None, "page": None}),
             }
 
@@ -351,6 +353,8 @@ class ListPage:
 def part_value(part, text: str) -> dict[str, Any] | None:
     """How a whole e-mail address or phone number is looked up; None for anything less."""
     names = {f.name for f in part._meta.concrete_fields}
+    if "\0" in text:  # in no address or number, and PostgreSQL takes none
+        return None
     if "email" in names:
         return (
             {"email": text.strip().lower()} if "@" in text and "." in text.split("@")[-1] else None

@@ -6,6 +6,14 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 
+def closed(result: dict[str, Any], **_kwargs) -> dict[str, Any]:
+    """Say of every body that it takes known fields only, as wire.StrictShape does."""
+    for name, shape in result["components"]["schemas"].items():
+        if name.endswith(("Body", "Line", "SearchShape")):
+            shape["additionalProperties"] = False
+    return result
+
+
 class Schema(AutoSchema):
     """Names operations by list and verb, and describes both ways to sign in."""
 

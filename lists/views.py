@@ -64,7 +64,9 @@ def say_saved(request: HttpRequest, command: Command, said: str = "") -> None:
 
 def _theirs(command: Command) -> list[tuple[Any, str, str]]:
     """(label, theirs, yours) of each field that differs from what is stored now."""
-    fresh = command.rows.get(pk=command.instance.pk)
+    fresh = command.rows.filter(pk=command.instance.pk).first()
+    if fresh is None:
+        raise Http404  # it was deleted, or moved out of sight, in the meantime
     stored = type(command)(command.actor, instance=fresh)
     posted: Any = command.data
     posted = posted.copy()

@@ -182,8 +182,9 @@ def shown_shape(
                     made.allow_null = True
                 fields[key] = made
     fields |= {c.name: shown_field(c) for c in columns if c.name not in fields}
-    for made in fields.values():
-        made.required = False
+    for column in columns:
+        if column.detail:  # sent only when asked for; a copy of a field is made of its arguments
+            fields[column.name]._kwargs["required"] = False  # type: ignore[attr-defined]
     return type(name, (serializers.Serializer,), fields)
 
 

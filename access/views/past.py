@@ -98,13 +98,32 @@ def record(request):
     return render(request, "access/record.html", context)
 
 
+LABELS = {
+    "list": gettext_lazy("List"),
+    "filters": gettext_lazy("Filters"),
+    "columns": gettext_lazy("Columns"),
+    "purpose": gettext_lazy("Purpose"),
+    "words": gettext_lazy("In their words"),
+    "reason": gettext_lazy("Reason"),
+    "figure": gettext_lazy("Figure"),
+    "first": gettext_lazy("From"),
+    "last": gettext_lazy("To"),
+    "complete": gettext_lazy("Sent to the end"),
+    "kind": gettext_lazy("Kind"),
+}
+
+
 def _words(entry: AuditEntry) -> list[tuple[str, str]]:
+    """The words beside an entry that mean something to a reader, with their labels."""
     detail = getattr(entry, "detail", None)
-    found = detail.words.items() if detail else []
-    return [(name, _plain(value)) for name, value in found if value not in ("", [], {}, None)]
+    found = detail.words if detail else {}
+    told = [(str(LABELS[name]), found[name]) for name in LABELS if name in found]
+    return [(label, _plain(value)) for label, value in told if value not in ("", [], {}, None)]
 
 
 def _plain(value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, dict):
         return "; ".join(f"{k}: {_plain(v)}" for k, v in value.items())
     if isinstance(value, list):

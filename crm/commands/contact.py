@@ -181,6 +181,23 @@ class SetDoNotContact(Command):
         self.initial.setdefault("channels", blocked_channels(self.instance))
         self.initial.setdefault("day", actor.today())
 
+    def clean_day(self):
+        """The newest day holds, so one ahead would outlive whatever is asked until then."""
+        if (day := self.cleaned_data["day"]) > self.actor.today():
+            raise ValidationError(_("This day lies in the future."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"day", "channels"} <= cleaned.keys():
+            changed = set(blocked_channels(self.instance)) ^ set(cleaned["channels"])
+            later = self.instance.do_not_contact.visible_to(self.actor).filter(
+                channel__in=changed, day__gt=cleaned["day"]
+            )
+            if later.exists():
+                self.add_error("day", _("A later day is recorded already, and would still hold."))
+        return cleaned
+
     def apply(self):
         before, after = set(blocked_channels(self.instance)), set(self.cleaned_data["channels"])
         for channel in sorted(before ^ after):

@@ -126,6 +126,11 @@ class ChangeInteraction(Command):
                 )
         if self._names_nobody():
             self.add_error("organizations", _("Name an organization or a person that you met."))
+        elif self._lands_elsewhere():
+            self.add_error(
+                "organizations",
+                _("This person lies mainly outside your areas. Name an organization of yours too."),
+            )
         told = self.value("outcome") or (self.value("summary") or "").strip()
         held = self.value("status") == Interaction.Status.HELD
         if held and not told and "summary" not in self.errors:
@@ -141,6 +146,21 @@ class ChangeInteraction(Command):
             self.cleaned_data.get(n, self.initial.get(n)) for n in ("organizations", "contacts")
         ]
         return not any(named) and not self._has_unseen_links()
+
+    def _lands_elsewhere(self) -> bool:
+        """Whether the meeting would lie where the actor could not see it.
+
+        It lies where its partners lie, else where its people do.
+        """
+        if {"organizations", "contacts"} & set(self.errors):
+            return False
+        partners, people = (
+            self.cleaned_data.get(n, self.initial.get(n)) for n in ("organizations", "contacts")
+        )
+        if partners or not people or self.cleaned_data.get("new_organization"):
+            return False
+        seen = any(self.actor.covers(person.home_id) for person in people)
+        return not seen and not self._has_unseen_links()
 
     def _has_unseen_links(self) -> bool:
         if self.adding:
@@ -175,7 +195,7 @@ class ChangeInteraction(Command):
         if not self.adding:
             rows = Strength.objects.visible_to(self.actor).filter(interaction_id=self.instance.pk)
             stored = {row.organization_id: row for row in rows}
-        partners = self.cleaned_data.get("organizations") or []
+        partners = self.cleaned_data.get("organizations", self.initial.get("organizations")) or []
         for organization in partners if value else []:
             row = stored.pop(organization.pk, None) or Strength(
                 organization=organization, interaction=self.instance, author_id=self.actor.user_id
@@ -219,6 +239,12 @@ class LogInteraction(ChangeInteraction):
         if not self.cleaned_data.get("organizers") and "organizers" not in self.errors:
             self.cleaned_data["organizers"] = [self._me()] if self.actor.user_id else []
         return super().clean()
+
+    def choices(self, name, model):
+        rows = super().choices(name, model)
+        if name == "new_organization_state" and not self.actor.everywhere:
+            rows = rows.filter(pk__in=self.actor.state_ids)  # it must be seen by who adds it
+        return rows
 
     def _me(self) -> User:
         if not hasattr(self, "_myself"):

@@ -188,9 +188,24 @@ class ChangeOrganization(AddOrganization):
 
     def choices(self, name, model):
         rows = super().choices(name, model)
-        if name == "owner" and not self.actor.may(Action.ASSIGN) and self.instance.owner_id:
-            rows = User.objects.filter(pk__in=[self.actor.user_id, self.instance.owner_id])
+        if name == "owner" and self._is_anothers():
+            rows = User.objects.filter(pk=self.instance.owner_id)
         return rows
+
+    def _is_anothers(self) -> bool:
+        """Whether somebody else owns the partner, and the actor may not assign owners.
+
+        The owner reads what is restricted, so nobody takes a partner away from her.
+        """
+        held = self.instance.owner_id
+        mine = self.actor.may(Action.ASSIGN) or held == self.actor.user_id
+        return held is not None and not mine
+
+    def clean_owner(self):
+        owner = self.cleaned_data["owner"]
+        if self._is_anothers() and (owner is None or owner.pk != self.instance.owner_id):
+            raise ValidationError(_("Only who assigns owners gives this partner to another."))
+        return owner
 
     def _read(self, name, form_field):
         super()._read(name, form_field)

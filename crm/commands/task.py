@@ -62,16 +62,22 @@ class AddTask(ChangeTask):
         kind, uid = cleaned.get("about_kind"), cleaned.get("about")
         if kind and uid:
             rows = registers.subject(kind).model.objects.visible_to(self.actor)
-            if not self._knows(kind, uid, rows):
+            home_id = self._home(kind, uid, rows)
+            if home_id is None:
                 raise ValidationError(_("What this is about is not there."))
+            if not self.actor.covers(home_id):  # it would land where she could not see it
+                raise ValidationError(
+                    _("This lies mainly outside your areas. Make it about a partner of yours.")
+                )
         elif bool(kind) != bool(uid):
             raise ValidationError(_("Say what kind of row this is about, and which."))
         return cleaned
 
-    def _knows(self, kind, uid, rows) -> bool:
-        known = self.__dict__.setdefault("_subjects_known", {})
+    def _home(self, kind, uid, rows) -> int | None:
+        """The id of the home of what this is about, or None when the actor does not see it."""
+        known = self.__dict__.setdefault("_homes_known", {})
         if (kind, uid) not in known:
-            known[kind, uid] = rows.filter(uid=uid).exists()
+            known[kind, uid] = rows.filter(uid=uid).values_list("home_id", flat=True).first()
         return known[kind, uid]
 
     def apply(self):

@@ -148,6 +148,7 @@ class ContactEmail(ContactPart):
     contact = _contact("emails")
     email = models.EmailField(_("e-mail"))
     label = models.CharField(_("label"), max_length=40, blank=True)
+    masked = frozenset({"email"})
     objects = scoped()
 
     class Meta:
@@ -167,6 +168,7 @@ class ContactPhone(ContactPart):
     label = models.CharField(_("label"), max_length=40, blank=True)
     e164 = models.CharField(max_length=20, blank=True, editable=False)
     extension = models.CharField(max_length=10, blank=True, editable=False)
+    masked = frozenset({"number"})
     objects = scoped()
 
     class Meta:

@@ -124,13 +124,14 @@ class InteractionOrganization(Record):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="interaction_links"
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
 
     seen_through = ("interaction", "organization")
     part_of = ("interaction",)
     objects = scoped()
 
     class Meta:
+        verbose_name = _("organization")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["interaction", "organization"], name="organization_once_a_meeting"
@@ -141,13 +142,14 @@ class InteractionOrganization(Record):
 class InteractionContact(Record):
     interaction = _interaction("contact_links")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="interaction_links")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
 
     seen_through = ("interaction", "contact")
     part_of = ("interaction",)
     objects = scoped()
 
     class Meta:
+        verbose_name = _("person")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["interaction", "contact"], name="contact_once_a_meeting"
@@ -158,13 +160,14 @@ class InteractionContact(Record):
 class InteractionOrganizer(Record):
     interaction = _interaction("organizer_links")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
 
     seen_through = ("interaction",)
     part_of = ("interaction",)
     objects = scoped()
 
     class Meta:
+        verbose_name = _("colleague")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["interaction", "user"], name="organizer_once_a_meeting")
         ]
@@ -179,6 +182,7 @@ class InteractionFocusArea(Record):
     objects = scoped()
 
     class Meta:
+        verbose_name = _("focus area")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["interaction", "focus_area"], name="focus_area_once_a_meeting"

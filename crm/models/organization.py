@@ -320,6 +320,7 @@ class OrganizationCommunity(Part):
     objects = scoped()
 
     class Meta:
+        verbose_name = _("community")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organization", "community"], name="organization_community_once"
@@ -333,6 +334,7 @@ class OrganizationFocusArea(Part):
     objects = scoped()
 
     class Meta:
+        verbose_name = _("focus area")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organization", "focus_area"], name="organization_focus_once"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from access import audit
 from access.middleware import needs
+from access.opening import openings_of
 from access.registers import timeline_of
 from access.roles import Action
 from crm.commands import (
@@ -55,6 +56,7 @@ def contact(request, uid):
         "may_change": actor.may(Action.WRITE),
         "may_delete": may_delete(actor, row),
         "today": actor.today(),
+        "openings": openings_of(row),
         "check_form": CheckDetails(actor, instance=row),
     }
     if tab == "timeline":
@@ -91,6 +93,8 @@ def _partner(request, uid: str) -> Organization | None:
 def change_contact(request, uid):
     row = row_of(request, Contact, uid, *RELATED)
     command = ChangeContact(request.actor, request.POST or None, instance=row)
+    if command.initial["emails"] or command.initial["phones"]:  # the form shows them in full
+        audit.record("ViewDetails", request.actor, row=row, count=1)
     return carry_out(request, command, "crm/contact_form.html", address, {"contact": row})
 
 

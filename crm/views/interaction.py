@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.models import StoredFile
+from access.opening import openings_of
 from access.roles import Action, Limit
 from access.views.own import safe_next
 from crm.commands import (
@@ -55,6 +56,7 @@ def interaction(request, uid):
             Task.objects.visible_to(actor).filter(made_in=row.uid).select_related("owner")
         ),
         "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid)),
+        "openings": openings_of(row),
         "may_change": may_change(actor, row),
         "tab": "history" if request.GET.get("tab") == "history" else "about",
     }
@@ -132,7 +134,7 @@ def log_interaction(request):
 def _kind(code: str) -> InteractionKind | None:
     """The kind that the address asks for, else the first one."""
     kinds = InteractionKind.objects.filter(retired=False)
-    return kinds.filter(code=code[:60]).first() or kinds.first()
+    return kinds.filter(code=code[:60].replace("\0", "")).first() or kinds.first()
 
 
 @needs(Action.LOG)

@@ -1,5 +1,6 @@
-// Typing is kept: on a form with data-keep="key", in this tab only, and only while there is
-// no signal, after a sending that failed, or for the moment of changing the language.
+// Typing is kept: on a form with data-keep="key", in this tab only, and only while there is no
+// signal, from a sending until its answer, or for the moment of changing the language. It is kept
+// with the form's own key, so that what is sent again after a lost answer is not done twice.
 
 const PREFIX = "keep:";
 const SKIP = new Set(["csrfmiddlewaretoken", "language", "next"]);
@@ -28,9 +29,11 @@ function collect(form) {
     }
   }
   const picks = Object.fromEntries([...form.querySelectorAll("[data-picker]")].map((picker) =>
-    [picker.dataset.name, [...picker.querySelectorAll("input[type=hidden]")].map((input) =>
+    [picker.dataset.picker, [...picker.querySelectorAll("input[type=hidden]")].map((input) =>
       ({ uid: input.value, label: input.dataset.label }))]));
-  return { fields, picks };
+  const own = Object.fromEntries(["key", "uid"].filter((name) => form.elements[name]?.type === "hidden")
+    .map((name) => [name, form.elements[name].value]));
+  return { fields, picks, own };
 }
 
 function save(form, once = false) {
@@ -51,13 +54,20 @@ function restore(form, kept) {
       if (same[turn]) same[turn].value = value;
     }
   }
+  for (const [name, value] of Object.entries(kept.own ?? {})) if (form.elements[name]) form.elements[name].value = value;
   form.dispatchEvent(new CustomEvent("keep:restored", { detail: kept.picks, bubbles: true }));
   for (const area of form.querySelectorAll("textarea")) area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function watch(form) {
   forms.add(form);
-  const kept = store.read(nameOf(form));
+  let kept = store.read(nameOf(form));
+  if (kept?.answered) {
+    store.drop(nameOf(form));
+    // The browser puts the old typing back into a form that was saved: take a new one instead.
+    if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") { location.replace(location.href); return; }
+    kept = null;
+  }
   // What the server sent back after a mistake is newer than what was kept.
   if (kept && !document.querySelector(".errors")) {
     if (document.readyState === "complete") restore(form, kept);
@@ -79,7 +89,7 @@ function watch(form) {
       return;
     }
     // It goes out now: shell.js forgets it on the next page, unless one comes back to this one.
-    if (failed || store.read(nameOf(form))) store.write(nameOf(form), { ...collect(form), sent: true });
+    store.write(nameOf(form), { ...collect(form), sent: true, path: location.pathname });
   }, { capture: true });
 
   form.addEventListener("htmx:beforeRequest", (event) => {

@@ -74,7 +74,7 @@ function boxesOf(name, group) {
       tick.classList.add("tick");
       const box = element("label", { class: "chip" },
         element("input", { type: "checkbox", name, value: choice.uid, checked: true }), tick, choice.label);
-      group.insertBefore(box, group.querySelector("button"));
+      group.insertBefore(box, group.querySelector(":scope > button"));
     },
     clear() {},
   };
@@ -205,15 +205,29 @@ function companionOf(source) {
   const field = name && source.closest("form")?.elements[name];
   if (!field) return null;
   const group = field.closest(".field");
-  if (group && !group.contains(source) && !field.value) group.hidden = true;
+  if (group && !group.contains(source) && !group.classList.contains("bad")) group.hidden = true;
   return field;
+}
+
+// What is to be added anew, as a chip that can be taken away; parts with data-with="field" show with it.
+function newChipIn(row, companion, before, gone) {
+  row.querySelector("[data-new]")?.remove();
+  for (const part of companion?.form.querySelectorAll(`[data-with="${CSS.escape(companion.name)}"]`) ?? []) {
+    part.hidden = !companion.value;
+  }
+  if (!companion?.value) return null;
+  const remove = element("button", { type: "button", "aria-label": say("remove", "Remove %s", companion.value) });
+  const chip = element("span", { class: "chip on", "data-new": true }, iconOf("plus"), say("new", "New: %s", companion.value), iconOf("x"), remove);
+  remove.addEventListener("click", () => { companion.value = ""; newChipIn(row, companion, null, gone); gone(); });
+  row.insertBefore(chip, before);
+  return chip;
 }
 
 function enhanceSelect(select) {
   const id = select.id || `picker-${made += 1}`;
   const single = !select.multiple;
   const row = element("div", { class: "row" });
-  const root = element("div", { class: "picker", "data-picker": true, "data-name": select.name, "data-initials": "initials" in select.dataset });
+  const root = element("div", { class: "picker", "data-picker": id, "data-initials": "initials" in select.dataset });
   const { input, list, status } = combobox(id, select);
   const companion = companionOf(select);
 
@@ -225,12 +239,8 @@ function enhanceSelect(select) {
   };
   const chosen = (single ? oneOf : chipsOf)(select.name, row, gone);
   const newChip = () => {
-    row.querySelector("[data-new]")?.remove();
-    if (!companion?.value) return;
-    const remove = element("button", { type: "button", "aria-label": say("remove", "Remove %s", companion.value) });
-    const chip = element("span", { class: "chip on", "data-new": true }, iconOf("plus"), say("new", "New: %s", companion.value), iconOf("x"), remove);
-    remove.addEventListener("click", () => { companion.value = ""; chip.remove(); gone(); });
-    if (single) row.replaceChildren(chip); else row.append(chip);
+    if (single && companion?.value) row.replaceChildren();
+    newChipIn(row, companion, null, gone);
   };
 
   const first = [...select.selectedOptions].filter((option) => option.value);
@@ -244,17 +254,19 @@ function enhanceSelect(select) {
   searcher({
     url: select.dataset.choicesUrl, input, list, status, root, chosen, single, companion,
     afterPick(option) {
-      if (option.isNew) newChip();
-      else if (single && companion) companion.value = "";
+      if (!option.isNew && single && companion) companion.value = "";
+      newChip();
       showInput();
       if (input.hidden) row.querySelector("button")?.focus();
     },
   });
   root.closest("form")?.addEventListener("keep:restored", (event) => {
-    const kept = event.detail?.[select.name];
+    const kept = event.detail?.[id];
+    const before = String(chosen.values());
     if (kept) { chosen.clear(); for (const choice of kept) chosen.add(choice); }
     newChip();
     showInput();
+    if (String(chosen.values()) !== before) root.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
 
@@ -272,10 +284,16 @@ function enhanceGroup(group) {
     group.append(open);
     root.hidden = true;
   }
+  const companion = companionOf(group);
+  const newChip = () => newChipIn(group, companion, group.querySelector(":scope > button"), () => {
+    if (root.hidden) group.querySelector(":scope > button")?.focus(); else input.focus();
+  });
+  newChip();
   searcher({
     url: group.dataset.choicesUrl, input, list, status, root, chosen: boxesOf(name, group), single: false,
-    companion: companionOf(group), afterPick(option) { if (option.isNew) companionOf(group).closest(".field").hidden = false; },
+    companion, afterPick: newChip,
   });
+  group.closest("form")?.addEventListener("keep:restored", newChip);
 }
 
 function find(root) {

@@ -11,17 +11,25 @@ const store = {
   drop: (name) => { try { sessionStorage.removeItem(name); } catch { /* storage is off */ } },
 };
 
-// Typing that keep.js put aside: all of it, or what has been sent since.
-function forgetTyping(onlySent = false) {
+// Typing that keep.js put aside: all of it, or what was sent and answered since. Of what was
+// saved only the fact stays; what was not taken, or got no answer, is kept for another try.
+function forgetTyping(answer = null) {
+  const saved = page.querySelector("[data-message]");
+  const from = page.referrer && new URL(page.referrer).pathname;
   try {
     for (const name of Object.keys(sessionStorage)) {
       if (!name.startsWith("keep:")) continue;
-      if (!onlySent || JSON.parse(sessionStorage.getItem(name))?.sent) sessionStorage.removeItem(name);
+      const kept = answer && JSON.parse(sessionStorage.getItem(name));
+      if (answer && !kept?.sent) continue;
+      if (!answer || page.querySelector(".errors")) sessionStorage.removeItem(name);
+      else if (saved || (answer.responseStatus < 400 && from === kept.path)) sessionStorage.setItem(name, '{"answered":true}');
+      else sessionStorage.setItem(name, JSON.stringify({ ...kept, sent: false }));
     }
   } catch { /* storage is off */ }
 }
 
-if (performance.getEntriesByType("navigation")[0]?.type === "navigate") forgetTyping(true);
+const arrival = performance.getEntriesByType("navigation")[0];
+if (arrival?.type === "navigate") forgetTyping(arrival);
 
 // ---- Hide now: blank at once, sign out, and leave nothing to go back to ----
 

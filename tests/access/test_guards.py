@@ -34,6 +34,9 @@ def test_an_administrator_reads_one_restricted_row_with_a_reason(client, here, a
     assert client.post(form, {"address": url, "reason": reason})["Location"] == url
     assert client.get(url).status_code == 200
     assert client.get(reverse("crm:contact", args=[other.uid])).status_code == 404
+    theirs = Client()
+    theirs.force_login(secret.author)
+    assert reason in theirs.get(url).content.decode()
     entry = AuditEntry.objects.get(action="OpenRestricted")
     assert AuditDetail.objects.get(entry=entry).words == {"reason": reason}
     Opening.objects.update(until="2026-01-01T00:00Z")

@@ -112,6 +112,13 @@ def test_organization_of_another_region_is_not_a_choice(here, elsewhere, actor):
     assert "organizations" in command.errors
 
 
+def test_no_row_is_offered_twice(here, actor):
+    partner = make.organization(state=here)
+    form = LogInteraction(actor, initial={"organizations": [partner]})
+    offered = [str(value) for value, _label in form.fields["organizations"].choices if value]
+    assert offered == [str(partner.uid)]
+
+
 def test_stale_form_is_refused(here, actor):
     partner = make.organization(state=here)
 

@@ -10,9 +10,14 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
+from access.actors import actor_of
 from access.keys import uuid7
-from access.models import Run, Token
-from crm.models import Interaction
+from access.models import Run, State, Token
+from access.recording import Refused
+from access.roles import EXPORT_ROWS_A_DAY
+from access.undo import undo
+from crm.commands import DeleteOrganization
+from crm.models import Interaction, Organization
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,3 +97,40 @@ def test_of_five_editors_one_wins_and_four_are_told(setting):
     statuses = at_once([lambda n=n: patch(f"Name {n}") for n in range(5)])
     assert sorted(statuses) == [200, 412, 412, 412, 412]
     assert make.fresh(partner).revision == 2
+
+
+def test_of_five_undos_at_once_one_takes_back(setting):
+    partner, _headers = setting
+    person = make.user(State.objects.get(pk=partner.home_id), role="regional-lead")
+    actor = actor_of(person)
+    row = Organization.objects.visible_to(actor).get(pk=partner.pk)
+    command = DeleteOrganization(actor, {"revision": row.revision}, instance=row)
+    command.run()
+
+    def take_back():
+        try:
+            undo(actor, Run.objects.get(pk=command.run_made.pk))
+        except Refused:
+            return "refused"
+        return "undone"
+
+    assert sorted(at_once([take_back] * 5)) == ["refused"] * 4 + ["undone"]
+    assert Run.objects.get(undoes=command.run_made).status == Run.Status.DONE
+    assert Organization.objects.visible_to(actor).filter(uid=partner.uid).exists()
+
+
+def test_of_four_exports_at_once_those_that_fit_go(setting, monkeypatch):
+    partner, _headers = setting
+    person = make.user(State.objects.get(pk=partner.home_id), role="regional-lead")
+    monkeypatch.setitem(EXPORT_ROWS_A_DAY, "regional-lead", 1)
+    data = {"columns": ["name"], "purpose": make.purpose(channel="").code, "confirm": "1"}
+
+    def take():
+        client = Client()
+        client.force_login(person)
+        answer = client.post("/organizations/export/", data)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        return answer.status_code
+
+    assert sorted(at_once([take] * 4)) == [200, 422, 422, 422]

@@ -137,6 +137,73 @@ def test_a_form_without_signal_keeps_the_typing(browser, setting):
     assert Interaction.objects.visible_to(make.SETUP).filter(summary=WORDS).count() == 1
 
 
+def test_back_after_saving_does_not_save_again(browser, setting):
+    person, _casa, _home = setting
+    window = browser(person, size=PHONE)
+    window.open("/log/")
+    page = window.page
+    page.locator("[name=summary]").fill(WORDS)
+    page.locator(".foot button[type=submit]").click()
+    page.wait_for_selector("main .timeline")
+    page.go_back()
+    page.locator(".foot button[type=submit]").click()
+    page.locator(".errors").wait_for()
+    assert page.locator("[name=summary]").input_value() == ""
+    assert Interaction.objects.visible_to(make.SETUP).filter(summary=WORDS).count() == 1
+
+
+def test_a_meeting_whose_answer_was_lost_is_not_logged_twice(browser, setting):
+    person, _casa, _home = setting
+    window = browser(person, size=PHONE)
+    page = window.page
+    window.open("/people/")
+    window.open("/log/")
+    page.locator("[name=summary]").fill(WORDS)
+
+    def lose_the_answer(route):
+        if route.request.method == "POST":
+            route.fetch(max_redirects=0)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/log/", lose_the_answer)
+    with page.expect_event("requestfailed"):
+        page.locator(".foot button[type=submit]").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    page.unroute("**/log/")
+    page.go_back()  # to where she came from; it tells that the meeting was logged
+    page.get_by_text("Logged.").first.wait_for()
+    window.complaints.clear()  # that the line broke
+    window.open("/log/")
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("[name=summary]").input_value() == WORDS
+    page.locator(".foot button[type=submit]").click()
+    page.wait_for_selector("main .timeline")
+    assert Interaction.objects.visible_to(make.SETUP).filter(summary=WORDS).count() == 1
+
+
+def test_a_new_organization_and_a_new_person_from_the_log_form(browser, setting):
+    person, _casa, _home = setting
+    window = browser(person, size=PHONE)
+    window.open("/log/")
+    page = window.page
+    page.wait_for_selector("body[data-ready]")
+    page.get_by_role("button", name="Change").last.click()
+    page.keyboard.type("Hội Phụ Huynh Ánh Sáng")
+    with page.expect_response("**/log/people/**"):
+        page.get_by_role("option", name="Add “Hội Phụ Huynh Ánh Sáng” as new").click()
+    page.locator("#people button", has_text="Add").click()
+    page.keyboard.type("Kealiʻi Nākoa")
+    page.get_by_role("option", name="Add “Kealiʻi Nākoa” as new").click()
+    assert page.get_by_text("New: Kealiʻi Nākoa").is_visible()
+    page.locator("[name=summary]").fill(WORDS)
+    page.locator(".foot button[type=submit]").click()
+    page.wait_for_selector("main .timeline")
+    assert page.locator("h1").inner_text() == "Hội Phụ Huynh Ánh Sáng"
+    assert "Kealiʻi Nākoa" in page.locator("main .timeline").inner_text()
+
+
 def test_a_data_manager_downloads_the_contact_list(browser, setting, tmp_path):
     _person, _casa, home = setting
     make.contact(state=home, name="=1+1")

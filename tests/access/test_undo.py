@@ -1,0 +1,100 @@
+"""Undo by somebody whose role or areas changed since, and of what cannot come back."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from access.actors import actor_of
+from access.models import Access, Run
+from access.people import ChangeAccess
+from access.recording import Refused
+from access.undo import may_undo, undo
+from crm.commands import ChangeOrganization, DeleteInteraction, DeleteOrganization
+from crm.models import Interaction, Organization
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(actor, row):
+    return type(row).objects.visible_to(actor).get(pk=row.pk)
+
+
+def changed(actor, partner, **values):
+    row = seen(actor, partner)
+    data = {"revision": row.revision} | values
+    command = ChangeOrganization(actor, data, instance=row, partial=True)
+    command.run()
+    return command.run_made
+
+
+def deleted(actor, row, command):
+    row = seen(actor, row)
+    done = command(actor, {"revision": row.revision}, instance=row)
+    done.run()
+    return done.run_made
+
+
+def test_who_lost_the_right_has_lost_its_undo(here, organizer, actor):
+    partner = make.organization(state=here, name="Before")
+    run = changed(actor, partner, name="After")
+    assert may_undo(actor, run)
+    access = make.fresh(organizer.access)
+    access.role = "leader"
+    make.saved(access)
+    with pytest.raises(PermissionDenied):
+        undo(actor_of(organizer), run)
+    assert make.fresh(partner).name == "After"
+
+
+def test_undo_gives_no_role_back_that_was_given_up(here):
+    first, _second = (make.user(everywhere=True, role="administrator", home=here) for _ in "ab")
+    actor = actor_of(first)
+    row = Access.objects.visible_to(actor).get(user=first)
+    data = {"revision": row.revision, "role": "organizer", "everywhere": "on", "home": here.code}
+    command = ChangeAccess(actor, data, instance=row)
+    command.run()
+    with pytest.raises(PermissionDenied):
+        undo(actor_of(first), command.run_made)
+    assert make.fresh(first.access).role == "organizer"
+
+
+@pytest.fixture
+def traveller(here, elsewhere):
+    """Works in two regions, until `leave` takes the second one away."""
+    return make.user(here.region, elsewhere.region, home=here)
+
+
+def leave(person, state):
+    areas = person.access.areas.visible_to(make.SETUP)
+    make.saved_delete(areas.get(region=state.region))
+    return actor_of(person)
+
+
+def test_undo_moves_nothing_to_where_the_actor_cannot_see_it(here, elsewhere, traveller):
+    partner = make.organization(state=elsewhere, owner=traveller)
+    place = [{"kind": "physical", "state": here.code, "is_main": True}]
+    run = changed(actor_of(traveller), partner, locations=place)
+    with pytest.raises(Refused, match="cannot see"):
+        undo(leave(traveller, elsewhere), run)
+    assert make.fresh(partner).home_id == here.pk
+    assert not Run.objects.filter(undoes=run).exists()
+
+
+def test_undo_brings_nothing_back_to_where_the_actor_cannot_see_it(elsewhere, traveller):
+    partner = make.organization(state=elsewhere, owner=traveller)
+    run = deleted(actor_of(traveller), partner, DeleteOrganization)
+    with pytest.raises(Refused, match="cannot see"):
+        undo(leave(traveller, elsewhere), run)
+    assert not Organization.objects.visible_to(make.SETUP).filter(pk=partner.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_of_what_lacks_another_row_is_refused_whole(here, organizer, actor):
+    ours, other = make.organization(state=here, owner=organizer), make.organization(state=here)
+    met = make.interaction(organizations=[other, ours], author=organizer)
+    run = deleted(actor, met, DeleteInteraction)
+    deleted(actor, ours, DeleteOrganization)
+    with pytest.raises(Refused, match="not there any more"):
+        undo(actor, run)
+    assert not Interaction.objects.visible_to(actor).exists()
+    assert not Run.objects.filter(undoes=run).exists()

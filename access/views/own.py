@@ -27,11 +27,8 @@ from access.undo import may_undo, undo
 def safe_next(request, fallback: str = "/") -> str:
     """Where a form asks to go back to, if that lies here."""
     back = request.POST.get("next", "")
-    return (
-        back
-        if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-        else fallback
-    )
+    here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return back if here and back.startswith("/") else fallback
 
 
 @needs(Action.SIGNED_IN)

@@ -1,12 +1,12 @@
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from access import registers
 from access.middleware import needs
 from access.roles import Action
+from access.views.own import safe_next
 from crm.commands import AddTask, ChangeTask, DropTask, FinishTask
 from crm.models import Task
 from crm.views.parts import history_steps
@@ -88,9 +88,7 @@ def _close(request, uid, command_class, said: str):
         return HttpResponseNotAllowed(["POST"])
     row = row_of(request, Task, uid, "owner")
     command = command_class(request.actor, request.POST, instance=row)
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = address(row)
+    back = safe_next(request, address(row))
     if command.attempt(lambda _row: (302, {"location": back})) is None:
         return render(request, "409.html", {"command": command, "back_url": back}, status=409)
     if not command.repeated:

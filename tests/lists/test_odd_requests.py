@@ -166,3 +166,15 @@ def test_every_form_needs_its_proof(organizer):
         if "<" not in url and client.post(url, {}).status_code not in {403, 404, 405}:
             wrong.append(url)
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "back", ["[]", "home", "//evil.example/", "https://evil.example/", "\\\\evil.example", NUL]
+)
+def test_a_form_leads_back_to_pages_of_ours_only(quiet, here, organizer, back):
+    answer = quiet.post(reverse("access:language"), {"language": "en", "next": back})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    task = make.task(about=make.organization(state=here), owner=organizer)
+    data = {"revision": task.revision, "next": back}
+    answer = quiet.post(reverse("crm:finish_task", args=[task.uid]), data)
+    assert answer["Location"] == reverse("crm:task", args=[task.uid])

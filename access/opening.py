@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from access import audit
 from access.models import Opening
+from access.scope import Visibility
 
 MINUTES = 30
 
@@ -22,5 +23,9 @@ def open_row(actor, row, reason: str) -> Opening:
 
 
 def openings_of(row) -> list[Opening]:
-    """Who opened a row with a reason, newest first: shown to whoever may read it."""
+    """Who opened a row with a reason, newest first. None once the whole team reads the row: a
+    reason may tell what only its few readers should know.
+    """
+    if row.visibility != Visibility.RESTRICTED:
+        return []
     return list(Opening.objects.filter(row_uid=row.uid).select_related("user").order_by("-pk")[:10])

@@ -8,7 +8,7 @@ from access.middleware import needs
 from access.roles import Action, Role
 from config.navigation import groups
 from crm.lists import AFFILIATES, CONTACTS, ORGANIZATIONS
-from lists.search import MOST, search
+from lists.search import search
 
 SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES)
 HOMES = {
@@ -30,7 +30,7 @@ def find(request):
     text = request.POST.get("q", "").strip()[:200] if request.method == "POST" else ""
     if request.htmx and not text:
         return HttpResponse("")  # an emptied box shows nothing
-    context = {"text": text, "hits": search(request.actor, text, SEARCHED), "most": MOST}
+    context = {"text": text, "hits": search(request.actor, text, SEARCHED)}
     part = "#found" if request.htmx else ""
     return render(request, f"find.html{part}", context)
 

@@ -54,8 +54,8 @@ class StrictShape(serializers.Serializer):
 
 
 def shown_field(column: Column) -> serializers.Field:
-    """How a column is described in the schema."""
-    text: dict[str, Any] = {"help_text": str(column.label)}
+    """How a column is described in the schema. Details are sent only when asked for."""
+    text: dict[str, Any] = {"help_text": str(column.label), "required": not column.detail}
     if column.kind == "many":
         return serializers.ListField(child=serializers.CharField(), **text)
     if column.kind == "user":
@@ -182,9 +182,6 @@ def shown_shape(
                     made.allow_null = True
                 fields[key] = made
     fields |= {c.name: shown_field(c) for c in columns if c.name not in fields}
-    for column in columns:
-        if column.detail:  # sent only when asked for; a copy of a field is made of its arguments
-            fields[column.name]._kwargs["required"] = False  # type: ignore[attr-defined]
     return type(name, (serializers.Serializer,), fields)
 
 

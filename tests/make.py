@@ -185,3 +185,15 @@ def task(state=None, about=None, owner=None, **fields):
     row = models.Task(**{"title": f"Task {next(_numbers)}", "due": DAY, "owner": owner} | fields)
     row.about_kind, row.about = about._meta.model_name, about.uid
     return fresh(saved(row))
+
+
+def meeting_values(*organizations, **values):
+    """What a form sends to log a held meeting with these partners."""
+    return {
+        "kind": kind().code,
+        "day": "2026-11-02",
+        "status": "held",
+        "visibility": "team",
+        "summary": "Tea",
+        "organizations": [str(row.uid) for row in organizations],
+    } | values

@@ -1,7 +1,6 @@
 """What was done: my last changes, each with Undo; and the whole record, for administrators."""
 
 from datetime import timedelta
-from functools import cache
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import registers
-from access.commands import Command
+from access.commands import command_named
 from access.middleware import needs
 from access.models import AuditEntry, Run, User
 from access.roles import Action
@@ -28,21 +27,11 @@ OTHERS = {
 }
 
 
-@cache
-def _commands() -> dict[str, type[Command]]:
-    found, waiting = {}, [Command]
-    while waiting:
-        for command in waiting.pop().__subclasses__():
-            found[command.__name__] = command
-            waiting.append(command)
-    return found
-
-
 def did(name: str) -> str:
     """What a run or an audit entry of this name did, in words."""
     if name in OTHERS:
         return str(OTHERS[name])
-    command = _commands().get(name)
+    command = command_named(name)
     return str(command.did) if command and command.did else name
 
 

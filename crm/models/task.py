@@ -2,7 +2,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import State, User
@@ -22,6 +22,12 @@ class TaskQuerySet(ScopedQuerySet):
 
     def overdue(self, today: date):
         return self.filter(status=Task.Status.OPEN, due__lt=today)
+
+    def by_owner(self, today: date):
+        """{owner_id, open, late} of each owner, who is most behind first."""
+        late = Count("pk", filter=Q(due__lt=today))
+        rows = self.order_by().values("owner_id").annotate(open=Count("pk"), late=late)
+        return rows.order_by("-late", "-open", "owner_id")
 
 
 class Task(Record):

@@ -1,10 +1,8 @@
 """Today: what is due, what is planned, who goes quiet. The first page of whoever logs meetings."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.shortcuts import render
 
 from access import registers
@@ -14,27 +12,14 @@ from access.roles import Action
 from crm.lists.interaction import partners_met, people_met
 from crm.models import (
     NEVER,
-    Affiliation,
-    ContactEmail,
-    ContactPhone,
     Interaction,
     Organization,
-    OrganizationEmail,
-    OrganizationPhone,
     Task,
 )
+from crm.reaching import ways_to_reach
 
 SOON = timedelta(days=7)
 SHOWN = 6
-
-
-@dataclass(frozen=True)
-class Way:
-    """How a quiet partner may be reached: the kind of meeting that it would be, and with whom."""
-
-    kind: str  # the code of an interaction kind
-    icon: str
-    contact: Any = None
 
 
 @needs(Action.LOG)
@@ -98,55 +83,15 @@ def _named(actor, rows) -> list[dict]:
     ]
 
 
-def ways_to_reach(actor, partners: list[Organization]) -> dict[int, Way]:
-    """For each partner a way that nobody asked us to keep off: call, write, or go there."""
-    ids = [partner.pk for partner in partners]
-    ties = Affiliation.objects.visible_to(actor).filter(organization_id__in=ids)
-    ties = ties.filter(Q(end__isnull=True) | Q(end__gte=actor.today())).select_related("contact")
-    ties = list(ties.order_by("-contact__last_contact", "id"))
-    people = [tie.contact_id for tie in ties]
-    phones = _having(ContactPhone, actor, "contact_id", people)
-    emails = _having(ContactEmail, actor, "contact_id", people)
-    office_phones = _having(OrganizationPhone, actor, "organization_id", ids)
-    office_emails = _having(OrganizationEmail, actor, "organization_id", ids)
-    found: dict[int, Way] = {}
-    for partner in partners:
-        mine = [tie.contact for tie in ties if tie.organization_id == partner.pk]
-        open_to = [c for c in mine if not c.no_contact]
-        calls = [c for c in open_to if c.pk in phones and not c.no_phone]
-        writes = [c for c in open_to if c.pk in emails and not c.no_email]
-        if calls and calls[0].preferred_channel != "email":
-            found[partner.pk] = Way("call", "phone", calls[0])
-        elif writes:
-            found[partner.pk] = Way("e-mail", "mail", writes[0])
-        elif calls:
-            found[partner.pk] = Way("call", "phone", calls[0])
-        elif partner.pk in office_phones:
-            found[partner.pk] = Way("call", "phone")
-        elif partner.pk in office_emails:
-            found[partner.pk] = Way("e-mail", "mail")
-        else:
-            found[partner.pk] = Way("site-visit", "pin")
-    return found
-
-
-def _having(part, actor, column: str, ids: list[int]) -> set[int]:
-    rows = part.objects.visible_to(actor).filter(**{f"{column}__in": ids})
-    return set(rows.values_list(column, flat=True))
-
-
 def _areas(actor, day) -> dict:
     """For a lead: who has most to do, what has no owner, which partners are quiet."""
-    open_tasks = Task.objects.visible_to(actor).filter(status=Task.Status.OPEN).order_by()
-    load = open_tasks.values("owner_id").annotate(
-        open=Count("pk"), late=Count("pk", filter=Q(due__lt=day))
-    )
-    busiest = sorted(load, key=lambda row: (-row["late"], -row["open"]))[:5]
+    open_tasks = Task.objects.visible_to(actor).filter(status=Task.Status.OPEN)
+    busiest = open_tasks.by_owner(day)[:5]
     people = User.objects.in_bulk([row["owner_id"] for row in busiest])
     partners = Organization.objects.visible_to(actor)
     return {
         "busiest": [row | {"user": people[row["owner_id"]]} for row in busiest],
         "unowned": partners.filter(owner__isnull=True).count(),
         "quiet": partners.gone_quiet(day).count(),
-        "late": open_tasks.filter(due__lt=day).count(),
+        "late": open_tasks.overdue(day).count(),
     }

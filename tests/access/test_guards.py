@@ -37,6 +37,12 @@ def test_an_administrator_reads_one_restricted_row_with_a_reason(client, here, a
     theirs = Client()
     theirs.force_login(secret.author)
     assert reason in theirs.get(url).content.decode()
+    row = make.fresh(secret)
+    row.visibility = "team"
+    make.saved(row)
+    assert reason not in theirs.get(url).content.decode()
+    row.visibility = "restricted"
+    make.saved(row)
     entry = AuditEntry.objects.get(action="OpenRestricted")
     assert AuditDetail.objects.get(entry=entry).words == {"reason": reason}
     Opening.objects.update(until="2026-01-01T00:00Z")

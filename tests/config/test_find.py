@@ -34,6 +34,16 @@ def test_own_and_recent_come_first(here, organizer):
     assert names(actor_of(organizer), "casa") == ["Casa C", "Casa B", "Casa A"]
 
 
+def test_no_kind_pushes_another_out(here, organizer):
+    """People come first in a tie, but a partner of mine stands before a dozen strangers."""
+    for n in range(13):
+        make.contact(state=here, name=f"Casa Person {n:02}")
+    make.organization(state=here, name="Casa Mine", owner=organizer)
+    found = names(actor_of(organizer), "casa")
+    assert found[0] == "Casa Mine"
+    assert len(found) == 12
+
+
 def test_hidden_and_restricted_rows_are_not_found(here, elsewhere, actor):
     make.organization(state=elsewhere, name="Casa Hidden")
     make.contact(

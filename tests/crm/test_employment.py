@@ -34,14 +34,7 @@ def test_an_administrator_says_whom_somebody_works_for(client, here, organizer, 
 def test_a_meeting_is_for_the_affiliate_of_its_author_and_stays_there(here, organizer, actor, boss):
     old, new = make.affiliate(here), make.affiliate(here)
     SetEmployment(actor_of(boss), {"user": organizer.uid, "affiliate": old.uid}).run()
-    data = {
-        "kind": make.kind().code,
-        "day": "2026-11-02",
-        "status": "held",
-        "visibility": "team",
-        "summary": "Tea",
-        "organizations": [make.organization(state=here).uid],
-    }
+    data = make.meeting_values(make.organization(state=here))
     met = LogInteraction(actor, data).run()
     SetEmployment(actor_of(boss), {"user": organizer.uid, "affiliate": new.uid}).run()
     assert make.fresh(met).affiliate_id == old.pk

@@ -24,14 +24,7 @@ def partner(here):
 
 
 def logged(actor, partner, **values):
-    data = {
-        "kind": make.kind().code,
-        "day": "2026-11-02",
-        "status": "held",
-        "visibility": "team",
-        "summary": "Tea",
-        "organizations": [str(partner.uid)],
-    }
+    data = make.meeting_values(partner)
     command = LogInteraction(actor, data | values)
     command.run()
     return command
@@ -132,14 +125,7 @@ def test_new_people_and_partners_come_with_the_meeting(actor, here):
     ],
 )
 def test_what_is_missing_or_wrong_is_said_at_its_field(actor, partner, values, field):
-    data = {
-        "kind": make.kind().code,
-        "day": "2026-11-02",
-        "status": "held",
-        "visibility": "team",
-        "summary": "Tea",
-        "organizations": [str(partner.uid)],
-    }
+    data = make.meeting_values(partner)
     command = LogInteraction(actor, data | values)
     assert command.attempt() is None
     assert field in command.errors

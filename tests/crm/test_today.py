@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from access.actors import actor_of
 from crm.models import DoNotContact
-from crm.views.today import ways_to_reach
+from crm.reaching import ways_to_reach
 from tests import make
 
 pytestmark = pytest.mark.django_db

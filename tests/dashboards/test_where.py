@@ -69,16 +69,9 @@ def test_what_does_not_count(here, organizer, fields):
 def test_log_edit_move_undo_and_delete_show_at_once(here, elsewhere, actor):
     from access.undo import undo
 
-    partner, kind = make.organization(state=here), make.kind()
+    partner = make.organization(state=here)
     boss = make.actor(everywhere=True, role="regional-lead")
-    data = {
-        "kind": kind.code,
-        "day": "2026-11-02",
-        "status": "held",
-        "visibility": "team",
-        "summary": "Tea",
-        "organizations": [partner.uid],
-    }
+    data = make.meeting_values(partner)
     command = LogInteraction(actor, data)
     met = command.run()
     assert cells(boss)[here.region_id, None] == (1, 1, 0)

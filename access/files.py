@@ -8,14 +8,15 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import registers
 from access.commands import Command
+from access.deleting import Deletion
 from access.models import StoredFile
-from access.roles import Action
+from access.roles import Action, Limit
 
 MOST_BYTES = 10 * 2**20
 _SIGNATURES = (
@@ -120,7 +121,7 @@ def keep(upload, path: str) -> str:
     return digest.hexdigest()
 
 
-class RemoveFile(Command):
+class RemoveFile(Deletion):
     """Take a file away. Its bytes stay for as long as it can be brought back."""
 
     action = Action.LOG
@@ -130,6 +131,12 @@ class RemoveFile(Command):
         model = StoredFile
         fields = ()
 
-    def apply(self):
-        self.instance.delete()
-        return self.instance
+    def allow(self):
+        super().allow()
+        if self.instance.author_id != self.actor.user_id and not may_remove_any(self.actor):
+            raise PermissionDenied
+
+
+def may_remove_any(actor) -> bool:
+    """Whether the actor may remove files of others; everybody who logs may remove her own."""
+    return actor.limit(Action.DELETE) == Limit.AREAS

@@ -1,84 +1,244 @@
-"""The history of a row: who changed what, when, as far as the viewer may see the row itself."""
+"""The history of a row: who changed what, when, as far as the viewer may see it."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
-from django.db.models import DateField, Q
-from django.utils.formats import date_format
+from django.core.exceptions import PermissionDenied
+from django.db.models import DateField, Q, TimeField
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
-from access.models import Change, Run, User
+from access import registers
+from access.commands import Command, command_named
+from access.models import Change, Run
 from access.recording import parts_of
 from access.records import Record
-from access.undo import may_undo
+from access.undo import DAYS, LONG, may_undo
+
+OTHERS = {
+    "Undo": gettext_lazy("Undid a change"),
+    "ImportList": gettext_lazy("Imported a list"),
+    "Export": gettext_lazy("Exported a list"),
+    "ExportSent": gettext_lazy("The exported file was sent"),
+    "ExportFigure": gettext_lazy("Exported a figure"),
+    "ViewDetails": gettext_lazy("Looked at a phone or an e-mail"),
+    "ViewDetailsByApi": gettext_lazy("Read details through the API"),
+    "OpenRestricted": gettext_lazy("Opened a restricted row"),
+}
+HIDDEN = "•••"
+
+
+def did(name: str) -> str:
+    """What a run or an audit entry of this name did, in words."""
+    if name in OTHERS:
+        return str(OTHERS[name])
+    command = command_named(name)
+    return str(command.did) if command and command.did else name
+
+
+@dataclass(frozen=True)
+class Told:
+    """One column before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+    column: str = ""  # its name, where the viewer may put the value back
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of the row itself, or of one part of it ("person Rosa Delgado")."""
+
+    what: str
+    name: str
+    columns: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One run's change to a row or to a part of it."""
+    """What one run did to the row and to its parts."""
 
     at: datetime
     by: str
+    did: str
     run: Run
-    what: str  # the verb: added, changed, deleted
-    table: str
-    columns: tuple[tuple[str, str, str], ...]  # (label, before, after)
-    may_undo: bool = False  # on the newest step of each run that the viewer may take back
+    lines: tuple[Line, ...]
+    may_undo: bool
 
 
 def history_of(actor, row: Record, most: int = 100) -> list[Step]:
-    """The newest changes of a visible row and of its visible parts, newest first."""
-    mine = Q(table=row._meta.label_lower, row_uid=row.uid)
-    for part, parent in parts_of(type(row)):
-        parts = part.objects.visible_to(actor).filter(**{parent: row.pk})
-        uids = list(parts.values_list("uid", flat=True))
-        if uids:
-            mine |= Q(table=part._meta.label_lower, row_uid__in=uids)
-    changes = Change.objects.filter(mine).select_related("run", "run__user").order_by("-pk")[:most]
-    undone: set[int] = set()
-    steps = []
+    """The newest steps of a visible row, newest first, from at most so many changes.
+
+    A part that ties the row to one that the viewer cannot see is left out.
+    """
+    changes = _changes(actor, row, most)
+    names = _Names(actor, changes)
+    by_run: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
-        first = change.run_id not in undone
-        undone.add(change.run_id)
-        steps.append(_step(change, first and may_undo(actor, change.run)))
+        by_run[change.run_id].append(change)
+    restorable = _restorable(actor, row)
+    steps = []
+    for found in by_run.values():
+        run = found[0].run
+        fresh = run.at > timezone.now() - timedelta(days=DAYS)
+        offered = restorable if fresh else frozenset()
+        lines = [_line(row, change, names, offered) for change in found]
+        steps.append(
+            Step(
+                run.at,
+                str(run.user) if run.user else _("The system"),
+                did(run.command),
+                run,
+                tuple(line for line in lines if line),
+                may_undo(actor, run),
+            )
+        )
     return steps
 
 
-def _step(change: Change, undoable: bool) -> Step:
-    what = _("changed")
+def _changes(actor, row: Record, most: int) -> list[Change]:
+    """The changes of the row, of the parts it has, and of those that its own runs took away."""
+    mine = Q(table=row._meta.label_lower, row_uid=row.uid)
+    rows = Change.objects.select_related("run", "run__user").order_by("-pk")
+    runs = [
+        change.run_id
+        for change in rows.filter(mine)[:most]
+        if change.run.command not in LONG  # an import is long, and took nothing away
+    ]
+    for part, parent in parts_of(type(row)):
+        there = part.objects.visible_to(actor).filter(**{parent: row.pk})
+        table = part._meta.label_lower
+        if uids := list(there.values_list("uid", flat=True)):
+            mine |= Q(table=table, row_uid__in=uids)
+        field: Any = part._meta.get_field(parent)
+        key = field.attname
+        gone = Q(**{f"before__{key}": row.pk}) | Q(**{f"after__{key}": row.pk})
+        mine |= Q(run_id__in=runs, table=table) & gone
+    return list(rows.filter(mine)[:most])
+
+
+def _restorable(actor, row: Record) -> frozenset[str]:
+    """The columns of the row that the viewer may put back to what they were."""
+    known = registers.subject(row._meta.model_name or "")
+    if known is None or known.change is None or not actor.may(known.change.action):
+        return frozenset()
+    return frozenset(known.change.base_fields) - row.masked
+
+
+def put_back(actor, row: Record, run: Run, column: str, sent: dict) -> Command:
+    """The command that puts a column of a row back to what it was before a run.
+
+    `sent` holds the key and the revision of the form. Raises PermissionDenied for a column that the
+    actor may not put back, and for a run that did not change it.
+    """
+    change = Change.objects.filter(run=run, row_uid=row.uid).first()
+    model: Any = type(row)
+    if column not in _restorable(actor, row) or change is None or not change.before:
+        raise PermissionDenied
+    field = model._meta.get_field(column)
+    if field.attname not in change.before or run.at < timezone.now() - timedelta(days=DAYS):
+        raise PermissionDenied
+    value = change.before[field.attname]
+    known = registers.subject(model._meta.model_name)
+    assert known is not None and known.change is not None
+    if field.is_relation and value is not None:
+        target = field.related_model.objects
+        rows = target.visible_to(actor) if issubclass(field.related_model, Record) else target.all()
+        field_of_form: Any = known.change.base_fields[column]
+        to = field_of_form.to_field_name
+        value = rows.filter(pk=value).values_list(to, flat=True).first()
+        if value is None:
+            raise PermissionDenied
+    return known.change(actor, sent | {column: value}, instance=row, partial=True)
+
+
+def _line(row: Record, change: Change, names: "_Names", restorable: frozenset[str]) -> Line | None:
+    what = _("Changed")
     if not change.before and change.after:
-        what = _("added")
+        what = _("Added")
     elif change.before and not change.after:
-        what = _("deleted")
-    model = apps.get_model(change.table)
-    user: User | None = change.run.user
-    return Step(
-        change.run.at,
-        str(user) if user else _("The system"),
-        change.run,
-        what,
-        str(model._meta.verbose_name),
-        tuple(_columns(model, change)),
-        undoable,
-    )
+        what = _("Removed")
+    elif not change.before:
+        return None  # only its parts changed, and they have lines of their own
+    model: Any = apps.get_model(change.table)
+    is_row = change.row_uid == row.uid
+    targets = []
+    for key in [] if is_row else _keys(model):
+        value = change.after.get(key.attname, change.before.get(key.attname))
+        if value is None or (key.related_model is type(row) and value == row.pk):
+            continue
+        if (name := names.of(key.related_model, value)) is None:
+            if key.name in model.seen_through:
+                return None
+            continue
+        targets.append(name)
+    columns = tuple(_columns(model, change, names, is_row, restorable))
+    if not columns and what == _("Changed"):
+        return None
+    name = "" if is_row else " ".join([str(model._meta.verbose_name), ", ".join(targets)]).strip()
+    return Line(what, name, columns)
 
 
-def _columns(model, change: Change):
-    for name in sorted(change.before.keys() | change.after.keys()):
-        column = next((f for f in model._meta.concrete_fields if f.attname == name), None)
-        if column is None or column.is_relation or not column.editable or name in model.derived:
+def _keys(model) -> list[Any]:
+    """The keys that a line is named after, and that a row tells of: not who wrote it."""
+    keys = [f for f in model._meta.concrete_fields if f.is_relation and f.editable]
+    return [key for key in keys if key.name != "author"]
+
+
+def _columns(model, change: Change, names: "_Names", is_row: bool, restorable: frozenset[str]):
+    for column in model._meta.concrete_fields:
+        if column.primary_key or not column.editable or column.name in model.derived:
             continue
-        if column.primary_key:
+        if column.is_relation and not is_row:
+            continue  # it is in the name of the line
+        before, after = (v.get(column.attname, "") for v in (change.before, change.after))
+        if before == after:
             continue
-        before, after = change.before.get(name, ""), change.after.get(name, "")
-        if before != after:
-            told = (
-                ("•••" if value else "" for value in (before, after))
-                if name in model.masked
-                else (_words(column, before), _words(column, after))
-            )
-            yield str(column.verbose_name), *told
+        may_put_back = column.name in restorable and change.before and change.after
+        if column.name in model.masked:
+            told = [HIDDEN if value else "" for value in (before, after)]
+        elif column.is_relation:
+            known = [names.of(column.related_model, v) if v else "" for v in (before, after)]
+            told = [name or "" for name in known]
+            may_put_back = may_put_back and known[0] is not None
+        else:
+            told = [_words(column, value) for value in (before, after)]
+        if any(told):
+            put_back_to = column.name if may_put_back else ""
+            yield Told(str(column.verbose_name), told[0], told[1], put_back_to)
+
+
+class _Names:
+    """What the rows that changes point at are called, as far as the viewer may see them."""
+
+    def __init__(self, actor, changes: Iterable[Change]):
+        wanted: dict[Any, set[int]] = defaultdict(set)
+        for change in changes:
+            for key in _keys(apps.get_model(change.table)):
+                for values in (change.before, change.after):
+                    if values.get(key.attname):
+                        wanted[key.related_model].add(values[key.attname])
+        self._known = {model: self._look_up(actor, model, ids) for model, ids in wanted.items()}
+
+    @staticmethod
+    def _look_up(actor, model, ids: set[int]) -> dict[int, str]:
+        rows = model.objects.visible_to(actor) if issubclass(model, Record) else model.objects.all()
+        rows = list(rows.filter(pk__in=ids))
+        if known := registers.subject(model._meta.model_name):
+            labels = known.labels(actor, rows)
+            return {row.pk: labels[row.uid] for row in rows}
+        return {row.pk: str(row) for row in rows}
+
+    def of(self, model, pk: int) -> str | None:
+        """The name, or None where the viewer does not see the row."""
+        return self._known.get(model, {}).get(pk)
 
 
 def _words(column, value) -> str:
@@ -88,5 +248,9 @@ def _words(column, value) -> str:
     if value in (None, ""):
         return ""
     if isinstance(column, DateField):
-        return date_format(column.to_python(value), "SHORT_DATE_FORMAT")
+        pattern = pgettext("date pattern, as in Nov 24, 2026", "M j, Y")
+        return date_format(column.to_python(value), pattern)
+    if isinstance(column, TimeField):
+        pattern = pgettext("time pattern, as in 2:40 PM", "g:i A")
+        return time_format(column.to_python(value), pattern)
     return str(dict(column.flatchoices).get(value, value))

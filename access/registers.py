@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 
 if TYPE_CHECKING:
+    from access.commands import Command
     from access.records import Record
 
 FATES = frozenset({"move", "keep", "drop", "refuse"})
@@ -104,39 +105,77 @@ class Entry:
     restricted: bool = False
 
 
-_TIMELINES: list[Callable[[Any, Model, int], Iterable[Entry]]] = []
+@dataclass(frozen=True)
+class Source:
+    """Where entries of a timeline come from, and what they are called where they are chosen."""
+
+    name: str
+    label: Any
+    entries: Callable[[Any, Model, int, date], Iterable[Entry]]
 
 
-def timeline(function):
-    """Register `function(actor, row, most) -> entries`, newest first, that the actor may see."""
-    _TIMELINES.append(function)
-    return function
+_TIMELINES: dict[str, Source] = {}
 
 
-def timeline_of(actor, row: Model, most: int = 50) -> list[Entry]:
-    """The newest entries around the row, from every app, merged by day."""
-    sources = (function(actor, row, most) for function in _TIMELINES)
+def timeline(name: str, label, function) -> None:
+    """Register `function(actor, row, most, before) -> entries` under a name for the address.
+
+    It gives the newest entries of days before `before`, newest first, that the actor may see.
+    """
+    _TIMELINES[name] = Source(name, label, function)
+
+
+def timeline_sources() -> list[Source]:
+    """Every registered source of entries."""
+    return list(_TIMELINES.values())
+
+
+def timeline_of(
+    actor, row: Model, most: int = 50, *, before: date = date.max, only: str = ""
+) -> list[Entry]:
+    """The newest entries around the row before a day, merged by day; from one source or from all.
+
+    A name that is no source gives nothing.
+    """
+    chosen = [source for name, source in _TIMELINES.items() if only in ("", name)]
+    sources = (source.entries(actor, row, most, before) for source in chosen)
     return list(islice(merge(*sources, key=lambda entry: entry.day, reverse=True), most))
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a task or a file may be about: how to find it, name it and link to it."""
+    """What a task or a file may be about: how to find it, name it, link to it and change it."""
 
     kind: str
     model: type["Record"]
-    label: Callable[[Any], str]
+    labels: Callable[[Any, list], dict]
     url: Callable[[Any], str]
+    change: "type[Command] | None" = None
 
 
 _SUBJECTS: dict[str, Subject] = {}
 
 
-def about(model: type["Record"], label: Callable[[Any], str], url: Callable[[Any], str]) -> None:
-    """Let tasks and files be about rows of the model."""
+def own_names(actor, rows: list) -> dict:
+    """The labels of rows that bear a name of their own, by uid."""
+    return {row.uid: str(row) for row in rows}
+
+
+def about(
+    model: type["Record"],
+    url: Callable[[Any], str],
+    *,
+    labels: Callable[[Any, list], dict] = own_names,
+    change: "type[Command] | None" = None,
+) -> None:
+    """Let tasks and files be about rows of the model.
+
+    `labels(actor, rows)` names rows by uid, as far as the actor may see what they are named after.
+    `change` is the command that puts a column back to what it was.
+    """
     kind = model._meta.model_name
     assert kind is not None
-    _SUBJECTS[kind] = Subject(kind, model, label, url)
+    _SUBJECTS[kind] = Subject(kind, model, labels, url, change)
 
 
 def subject(kind: str) -> Subject | None:
@@ -157,6 +196,8 @@ def subjects(actor, pairs: Iterable[tuple[str, Any]]) -> dict[Any, tuple[str, st
     found = {}
     for kind, uids in by_kind.items():
         if known := _SUBJECTS.get(kind):
-            for row in known.model.objects.visible_to(actor).filter(uid__in=uids):
-                found[row.uid] = (known.label(row), known.url(row))
+            rows = list(known.model.objects.visible_to(actor).filter(uid__in=uids))
+            labels = known.labels(actor, rows)
+            for row in rows:
+                found[row.uid] = (labels[row.uid], known.url(row))
     return found

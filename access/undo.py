@@ -12,8 +12,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access import audit
+from access import audit, registers
 from access.commands import command_named
+from access.deleting import deletions, may_bring_back
 from access.models import Change, Run
 from access.recording import Refused, Stale, running
 from access.records import Record
@@ -42,6 +43,8 @@ def may_undo(actor, run: Run) -> bool:
         return False
     if not run.changes.exists():
         return False  # it did something that no row of ours holds, such as signing somebody out
+    if run.command in deletions():
+        return may_bring_back(actor, run)
     long = run.command in LONG
     if run.at < timezone.now() - (timedelta(days=DAYS) if long else timedelta(hours=HOURS)):
         return False
@@ -274,10 +277,10 @@ class _Kept:
         model = apps.get_model(change.table)
         if model.part_of or model.seen_through:
             return
-        row = (
-            model.objects.visible_to(self.actor).filter(pk=change.row_id).first() if seen else None
-        )
-        if row is None:
+        rows = list(model.objects.visible_to(self.actor).filter(pk=change.row_id)) if seen else []
+        if not rows:
             self.unseen += 1
+        elif known := registers.subject(model._meta.model_name or ""):
+            self.names.extend(known.labels(self.actor, rows).values())
         else:
-            self.names.append(str(row))
+            self.names.append(str(rows[0]))

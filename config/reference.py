@@ -201,7 +201,9 @@ def found_commands() -> list:
             yield command
             yield from below(command)
 
-    ours = {c for c in below(Command) if c.__module__.split(".")[0] in _APPS}
+    ours = {
+        c for c in below(Command) if c._meta.model and c.__module__.split(".")[0] in _APPS
+    }  # one without a model is a base of commands
     return sorted(ours, key=lambda command: command.__name__)
 
 

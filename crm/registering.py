@@ -1,26 +1,56 @@
 """What this app tells the kernel: subjects, timeline entries, and the fate of its foreign keys."""
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from access.registers import Entry, about, timeline, touches
 from access.roles import Action
 from access.scope import Visibility
-from crm import models
+from crm import commands, models
 
 
 def register() -> None:
-    timeline(meetings)
-    timeline(follow_ups_done)
-    timeline(stages)
-    for model, name in (
-        (models.Organization, "organization"),
-        (models.Contact, "contact"),
-        (models.Interaction, "interaction"),
-        (models.Affiliate, "affiliate"),
-    ):
-        about(model, str, lambda row, name=name: reverse(f"crm:{name}", args=[row.uid]))
+    timeline("meetings", gettext_lazy("Meetings"), meetings)
+    timeline("follow-ups", gettext_lazy("Follow-ups"), follow_ups_done)
+    timeline("stages", gettext_lazy("Stages"), stages)
+    about(models.Organization, _page("organization"), change=commands.ChangeOrganization)
+    about(models.Contact, _page("contact"), change=commands.ChangeContact)
+    about(
+        models.Interaction,
+        _page("interaction"),
+        labels=meeting_names,
+        change=commands.ChangeInteraction,
+    )
+    about(models.Affiliate, _page("affiliate"), change=commands.ChangeAffiliate)
     _touches()
+
+
+def _page(name: str):
+    return lambda row: reverse(f"crm:{name}", args=[row.uid])
+
+
+def meeting_names(actor, rows: list) -> dict:
+    """ "Visit with Casa Unida, Nov 24": a meeting by its kind, who was met, and its day."""
+    from crm.lists import partners_met, people_met
+
+    ids = [row.pk for row in rows]
+    met = people_met(actor, ids) | partners_met(actor, ids)
+    kinds = {kind.pk: kind for kind in models.InteractionKind.objects.all()}
+    found = {}
+    for row in rows:
+        words = {"kind": kinds[row.kind_id].label, "day": _day(row.day)}
+        if names := met.get(row.pk):
+            words["who"] = names[0]
+            found[row.uid] = _("%(kind)s with %(who)s, %(day)s") % words
+        else:
+            found[row.uid] = _("%(kind)s, %(day)s") % words
+    return found
+
+
+def _day(day) -> str:
+    return date_format(day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
 
 
 def _touches() -> None:
@@ -75,14 +105,14 @@ def _touches() -> None:
     touches(models.Contact, "details_checked_by", merge="keep", erase="keep")
 
 
-def meetings(actor, row, most: int):
+def meetings(actor, row, most: int, before):
     """The meetings with a partner or a person that the actor may read."""
     if not isinstance(row, models.Organization | models.Contact) or not actor.may(
         Action.VIEW_MEETINGS
     ):
         return []
     link = row.interaction_links.visible_to(actor).values("interaction_id")
-    rows = models.Interaction.objects.visible_to(actor).filter(pk__in=link)
+    rows = models.Interaction.objects.visible_to(actor).filter(pk__in=link, day__lt=before)
     rows = list(rows.select_related("kind").order_by("-day", "-id")[:most])
     ids = [m.pk for m in rows]
     who, ours, judged, focus = _with(actor, ids)
@@ -132,7 +162,7 @@ def _and(names: list[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def follow_ups_done(actor, row, most: int):
+def follow_ups_done(actor, row, most: int, before):
     """Follow-ups about a row that were done."""
     if not actor.may(Action.VIEW_TASKS):
         return []
@@ -147,18 +177,21 @@ def follow_ups_done(actor, row, most: int):
             url=reverse("crm:task", args=[t.uid]),
             by=t.owner.name,
         )
-        for t in rows.filter(done_on__isnull=False)
+        for t in rows.filter(done_on__lt=before)
         .select_related("owner")
         .order_by("-done_on", "-id")[:most]
     ]
 
 
-def stages(actor, row, most: int):
+def stages(actor, row, most: int, before):
     """When a partner came to a stage."""
     if type(row) is not models.Organization:
         return []
     rows = (
-        row.stage_rows.visible_to(actor).select_related("stage", "author").order_by("-day", "-id")
+        row.stage_rows.visible_to(actor)
+        .filter(day__lt=before)
+        .select_related("stage", "author")
+        .order_by("-day", "-id")
     )
     return [
         Entry(

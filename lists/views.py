@@ -38,16 +38,17 @@ def carry_out(
     template: str,
     to: Callable[[Any], str],
     context: dict[str, Any] | None = None,
-    said: str = "",
+    said: str | Callable[[Any], str] = "",
 ) -> HttpResponse:
     """Run the command of a posted form and go on to `to(row)`; else show the form, with its errors.
 
+    `said` is the message beside Undo, or makes it of the row.
     A form that somebody else's save overtook is shown again with both versions (409).
     """
     row = command.attempt(lambda row: (302, {"location": to(row)}))
     if row is not None:
         if not command.repeated:
-            say_saved(request, command, said)
+            say_saved(request, command, said(row) if callable(said) else said)
         return redirect(command.reply["location"])
     theirs = _theirs(command) if command.stale else None
     context = {"command": command, "theirs": theirs} | (context or {})

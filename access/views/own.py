@@ -25,8 +25,8 @@ from access.undo import may_undo, undo
 
 
 def safe_next(request, fallback: str = "/") -> str:
-    """Where a form asks to go back to, if that lies here."""
-    back = request.POST.get("next", "")
+    """Where a form, or the link to it, asks to go back to, if that lies here."""
+    back = request.POST.get("next") or request.GET.get("next", "")
     here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return back if here and back.startswith("/") else fallback
 

@@ -2,37 +2,23 @@
 
 from datetime import timedelta
 
+from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import registers
-from access.commands import command_named
+from access.deleting import DAYS, deleted_rows
+from access.history import did, put_back
 from access.middleware import needs
 from access.models import AuditEntry, Run, User
 from access.roles import Action
 from access.undo import HOURS, may_undo
-
-OTHERS = {
-    "Undo": gettext_lazy("Undid a change"),
-    "ImportList": gettext_lazy("Imported a list"),
-    "Export": gettext_lazy("Exported a list"),
-    "ExportSent": gettext_lazy("The exported file was sent"),
-    "ExportFigure": gettext_lazy("Exported a figure"),
-    "ViewDetails": gettext_lazy("Looked at a phone or an e-mail"),
-    "ViewDetailsByApi": gettext_lazy("Read details through the API"),
-    "OpenRestricted": gettext_lazy("Opened a restricted row"),
-}
-
-
-def did(name: str) -> str:
-    """What a run or an audit entry of this name did, in words."""
-    if name in OTHERS:
-        return str(OTHERS[name])
-    command = command_named(name)
-    return str(command.did) if command and command.did else name
 
 
 @needs(Action.SIGNED_IN)
@@ -57,6 +43,50 @@ def changes(request):
         for run in runs
     ]
     return render(request, "access/changes.html", {"shown": shown, "hours": HOURS})
+
+
+@needs(Action.SIGNED_IN)
+def deleted(request):
+    """What was deleted in the last thirty days, as far as the viewer may bring it back."""
+    shown = deleted_rows(request.actor)
+    return render(request, "access/deleted.html", {"shown": shown, "days": DAYS})
+
+
+@needs(Action.SIGNED_IN)
+def put_value_back(request):
+    """Put one column of a row back to what it was before a change in its history."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    form = PutBackForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    asked = form.cleaned_data
+    known = registers.subject(asked["kind"])
+    run = Run.objects.filter(uid=asked["run"]).first()
+    if known is None or run is None:
+        raise Http404
+    row = known.model.objects.visible_to(request.actor).filter(uid=asked["row"]).first()
+    if row is None:
+        raise Http404
+    sent = {"revision": asked["revision"], "key": asked["key"]}
+    command = put_back(request.actor, row, run, asked["column"], sent)
+    back = f"{known.url(row)}?tab=history"
+    if command.attempt(lambda _row: (302, {"location": back})) is None:
+        reasons = " ".join(str(e) for errors in command.errors.values() for e in errors)
+        messages.warning(request, reasons)
+    elif command.run_made is not None:  # None when the same click came before
+        tags = f"banner undo:{reverse('access:undo', args=[command.run_made.uid])}"
+        messages.success(request, _("Put back."), extra_tags=tags)
+    return redirect(back)
+
+
+class PutBackForm(forms.Form):
+    """Which column of which row, before which run; and the key and revision of the page."""
+
+    kind = forms.CharField()
+    row, run, key = forms.UUIDField(), forms.UUIDField(), forms.UUIDField()
+    column = forms.CharField()
+    revision = forms.IntegerField()
 
 
 @needs(Action.ADMINISTER)

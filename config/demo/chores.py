@@ -52,7 +52,10 @@ def _open(world: World, partner: Partner, due) -> dict:
     if people and world.rng.random() < 0.3:
         kind, about = "contact", world.rng.choice(people).row
     title = _title(world, partner, partner.owner)
-    return {"title": title, "due": due, "about_kind": kind, "about": about.uid}
+    row = {"title": title, "due": due, "about_kind": kind, "about": about.uid}
+    if world.rng.random() < 0.06:
+        row["repeats"] = world.rng.choice(("week", "month", "month", "quarter"))
+    return row
 
 
 def _add_closed(world: World) -> None:

@@ -22,7 +22,14 @@ from crm.commands.organization import (
     DeleteOrganization,
     JudgeStrength,
 )
-from crm.commands.task import AddTask, ChangeTask, DropTask, FinishTask
+from crm.commands.task import (
+    AddTask,
+    ChangeTask,
+    DropTask,
+    FinishTask,
+    ReassignTask,
+    SnoozeTask,
+)
 
 __all__ = [
     "AddAffiliate",
@@ -45,6 +52,8 @@ __all__ = [
     "FinishTask",
     "JudgeStrength",
     "LogInteraction",
+    "ReassignTask",
     "SetDoNotContact",
     "SetEmployment",
+    "SnoozeTask",
 ]

@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.commands import Command
+from access.deleting import Deletion
 from access.fields import lines_of, one_of
 from access.models import State
 from access.roles import Action
@@ -57,7 +58,7 @@ class ChangeAffiliate(AddAffiliate):
     did = gettext_lazy("Changed an affiliate")
 
 
-class DeleteAffiliate(Command):
+class DeleteAffiliate(Deletion):
     """Take an affiliate out. Refused while others hang on it."""
 
     action = Action.WRITE_AFFILIATES
@@ -66,7 +67,3 @@ class DeleteAffiliate(Command):
     class Meta:
         model = Affiliate
         fields = ()
-
-    def apply(self):
-        self.instance.delete()
-        return self.instance

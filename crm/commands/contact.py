@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.commands import Command
+from access.deleting import Deletion
 from access.fields import lines_of, one_of
 from access.models import State
 from access.roles import Action
@@ -139,8 +140,8 @@ class ChangeContact(AddContact):
     did = gettext_lazy("Changed a person")
 
 
-class DeleteContact(Command):
-    """Take a person out. Refused while meetings name her; undone for 24 hours."""
+class DeleteContact(Deletion):
+    """Take a person out. Refused while meetings name her; brought back for 30 days."""
 
     action = Action.DELETE
     did = gettext_lazy("Deleted a person")
@@ -148,10 +149,6 @@ class DeleteContact(Command):
     class Meta:
         model = Contact
         fields = ()
-
-    def apply(self):
-        self.instance.delete()
-        return self.instance
 
 
 class SetDoNotContact(Command):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.commands import Command
+from access.deleting import Deletion
 from access.fields import many_of, one_of
 from access.models import State, User
 from access.recording import Refused
@@ -332,8 +333,8 @@ class LogInteraction(ChangeInteraction):
         ).save()
 
 
-class DeleteInteraction(Command):
-    """Take a meeting out; what it counted for is settled again. Undone for 24 hours."""
+class DeleteInteraction(Deletion):
+    """Take a meeting out; what it counted for is settled again. Brought back for 30 days."""
 
     action = Action.EDIT_MEETING
     did = gettext_lazy("Deleted a meeting")
@@ -341,10 +342,6 @@ class DeleteInteraction(Command):
     class Meta:
         model = Interaction
         fields = ()
-
-    def apply(self):
-        self.instance.delete()
-        return self.instance
 
 
 class CancelInteraction(Command):

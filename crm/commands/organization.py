@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.commands import Command
+from access.deleting import Deletion
 from access.fields import lines_of, many_of, one_of
 from access.models import State, User
 from access.roles import Action
@@ -213,8 +214,8 @@ class ChangeOrganization(AddOrganization):
             form_field.fill(self.choices(name, User))
 
 
-class DeleteOrganization(Command):
-    """Take a partner out. Refused while meetings or people hang on it; undone for 24 hours."""
+class DeleteOrganization(Deletion):
+    """Take a partner out. Refused while meetings or people hang on it; brought back for 30 days."""
 
     action = Action.DELETE
     did = gettext_lazy("Deleted an organization")
@@ -222,10 +223,6 @@ class DeleteOrganization(Command):
     class Meta:
         model = Organization
         fields = ()
-
-    def apply(self):
-        self.instance.delete()
-        return self.instance
 
 
 class JudgeStrength(Command):

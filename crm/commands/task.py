@@ -9,7 +9,12 @@ from access.fields import one_of
 from access.models import User
 from access.recording import Refused
 from access.roles import Action
+from crm.commands.widgets import Due
 from crm.models import Task
+
+
+def closed_already() -> str:
+    return _("This follow-up is closed already. Nothing changed.")
 
 
 class ChangeTask(Command):
@@ -21,7 +26,30 @@ class ChangeTask(Command):
 
     class Meta:
         model = Task
-        fields = ("title", "due", "owner")
+        fields = ("title", "due", "owner", "repeats", "repeats_until")
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"repeats", "repeats_until", "due"} & set(self.errors):
+            return cleaned
+        until = self.value("repeats_until")
+        if until and not self.value("repeats"):
+            self.add_error("repeats_until", _("Say how often it repeats, or leave this empty."))
+        elif until and self.value("due") and until < self.value("due"):
+            self.add_error("repeats_until", _("This lies before the day it is due."))
+        return cleaned
+
+    def apply(self):
+        task = self.instance
+        if not self.adding:
+            note_move(task)
+            rhythm = {"repeats", "due"} & set(self.cleaned_data)
+            if rhythm and (task.repeats, task.due) != (
+                task._loaded["repeats"],
+                task._loaded["due"],
+            ):
+                task.repeats_from = task.due if task.repeats else None  # it was chosen anew
+        return super().apply()
 
     def choices(self, name, model):
         rows = super().choices(name, model)
@@ -40,6 +68,12 @@ class ChangeTask(Command):
             return
         if self.actor.user_id not in (self.instance.owner_id, self.instance.author_id):
             raise PermissionDenied
+
+
+def note_move(task: Task) -> None:
+    """Count that a follow-up was put off; its first day due stays beside it."""
+    if task.due > task._loaded["due"]:
+        task.moved += 1
 
 
 class AddTask(ChangeTask):
@@ -91,11 +125,12 @@ class AddTask(ChangeTask):
 
 
 class FinishTask(ChangeTask):
-    """Mark a follow-up as done. Undo opens it again."""
+    """Mark a follow-up as done; one that repeats comes again. Undo opens it again."""
 
     did = gettext_lazy("Closed a follow-up as done")
 
     owner = None
+    next_made: Task | None = None  # of one that repeats
 
     class Meta:
         model = Task
@@ -103,20 +138,80 @@ class FinishTask(ChangeTask):
 
     def apply(self):
         if self.instance.status != Task.Status.OPEN:
-            raise Refused(_("This follow-up is closed already. Nothing changed."))
-        self.instance.status, self.instance.done_on = Task.Status.DONE, self.actor.today()
+            raise Refused(closed_already())
+        task, today = self.instance, self.actor.today()
+        task.status, task.done_on = Task.Status.DONE, today
+        task.save()
+        if (due := task.next_due(today)) is not None:
+            self.next_made = Task(
+                title=task.title,
+                owner_id=task.owner_id,
+                author_id=task.author_id,
+                due=due,
+                repeats=task.repeats,
+                repeats_until=task.repeats_until,
+                repeats_from=task.repeats_from,
+                about_kind=task.about_kind,
+                about=task.about,
+                made_in=task.made_in,
+            )
+            self.next_made.save()
+        return task
+
+
+class SnoozeTask(ChangeTask):
+    """Put a follow-up off to a later day. That it was moved stays beside it."""
+
+    did = gettext_lazy("Put off a follow-up")
+
+    owner = None
+
+    class Meta:
+        model = Task
+        fields = ("due",)
+        widgets = {"due": Due()}
+
+    def clean(self):
+        cleaned = super().clean()
+        due = cleaned.get("due")
+        if due and due <= max(self.actor.today(), self.instance.due):
+            self.add_error(
+                "due", _("Choose a later day: after today, and after the day it is due.")
+            )
+        return cleaned
+
+    def apply(self):
+        if self.instance.status != Task.Status.OPEN:
+            raise Refused(closed_already())
+        note_move(self.instance)
         self.instance.save()
         return self.instance
 
 
+class ReassignTask(ChangeTask):
+    """Give a follow-up to somebody else."""
+
+    action = Action.ASSIGN
+    did = gettext_lazy("Gave a follow-up to somebody else")
+
+    class Meta:
+        model = Task
+        fields = ("owner",)
+
+    def apply(self):
+        if self.instance.status != Task.Status.OPEN:
+            raise Refused(closed_already())
+        return super().apply()
+
+
 class DropTask(FinishTask):
-    """Close a follow-up that will not be done."""
+    """Close a follow-up that will not be done; one that repeats does not come again."""
 
     did = gettext_lazy("Dropped a follow-up")
 
     def apply(self):
         if self.instance.status != Task.Status.OPEN:
-            raise Refused(_("This follow-up is closed already. Nothing changed."))
+            raise Refused(closed_already())
         self.instance.status = Task.Status.DROPPED
         self.instance.save()
         return self.instance

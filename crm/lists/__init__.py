@@ -2,7 +2,7 @@
 
 from crm.lists.affiliate import Affiliates
 from crm.lists.contact import BLOCKED, Contacts
-from crm.lists.interaction import Interactions, colleagues, people_met
+from crm.lists.interaction import Interactions, colleagues, partners_met, people_met
 from crm.lists.loading import linked
 from crm.lists.organization import Organizations
 from crm.lists.task import Tasks
@@ -21,5 +21,6 @@ __all__ = [
     "TASKS",
     "colleagues",
     "linked",
+    "partners_met",
     "people_met",
 ]

@@ -46,6 +46,9 @@ class Tasks(ListPage):
         Column("owner", _("Who"), kind="user"),
         Column("status", _("Status"), choices=options(Task, "status")),
         Column("first_due", _("First due"), kind="day", on_page=False),
+        Column("moved", _("Times put off"), on_page=False),
+        Column("repeats", _("Repeats"), choices=options(Task, "repeats"), on_page=False),
+        Column("repeats_until", _("Repeats until"), kind="day", on_page=False),
     ]
     filters = {
         "mine": filters.Flag(lambda rows, actor: rows.filter(owner_id=actor.user_id), _("Mine")),
@@ -61,10 +64,11 @@ class Tasks(ListPage):
     }
 
     def more(self, request, found):
-        """Whose follow-ups the viewer may mark as done."""
+        """Whose follow-ups the viewer may mark as done, and what day it is for her."""
         actor = request.actor
         return {
             "row_actions": "crm/task_actions.html" if actor.may(Action.LOG) else "",
             "may_finish_all": actor.may(Action.ASSIGN),
             "my_uid": str(actor.user_uid),
+            "today": actor.today(),
         }

@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from access.models import State, User
@@ -112,7 +114,8 @@ class Interaction(Record):
         ]
 
     def __str__(self):
-        return f"{self.day:%Y-%m-%d}"
+        day = date_format(self.day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
+        return gettext("Meeting, %(day)s") % {"day": day}
 
 
 def _interaction(name: str) -> models.ForeignKey:

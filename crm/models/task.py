@@ -1,8 +1,9 @@
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import State, User
@@ -23,6 +24,15 @@ class TaskQuerySet(ScopedQuerySet):
     def overdue(self, today: date):
         return self.filter(status=Task.Status.OPEN, due__lt=today)
 
+    def by_subject(self, today: date):
+        """{about_kind, about, open, late, next} of each row that follow-ups are about, who is most
+        behind first.
+        """
+        late = Count("pk", filter=Q(due__lt=today))
+        rows = self.filter(about__isnull=False).order_by().values("about_kind", "about")
+        rows = rows.annotate(open=Count("pk"), late=late, next=Min("due"))
+        return rows.order_by("-late", "-open", "next", "about")
+
     def by_owner(self, today: date):
         """{owner_id, open, late} of each owner, who is most behind first."""
         late = Count("pk", filter=Q(due__lt=today))
@@ -38,12 +48,24 @@ class Task(Record):
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 
+    class Repeats(models.TextChoices):
+        WEEK = "week", _("Every week")
+        FORTNIGHT = "fortnight", _("Every two weeks")
+        MONTH = "month", _("Every month")
+        QUARTER = "quarter", _("Every three months")
+        YEAR = "year", _("Every year")
+
     title = models.CharField(_("what to do"), max_length=200)
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
     )
     due = models.DateField(_("due"))
     first_due = models.DateField(_("first due"), editable=False)
+    moved = models.PositiveSmallIntegerField(_("times moved"), default=0, editable=False)
+    repeats = models.CharField(_("repeats"), max_length=10, choices=Repeats, blank=True)
+    repeats_until = models.DateField(_("until"), null=True, blank=True)
+    # The day that the rhythm is counted from: the last of a month stays the last of a month.
+    repeats_from = models.DateField(null=True, editable=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     done_on = models.DateField(_("done on"), null=True, editable=False)
     about_kind = models.CharField(max_length=40, blank=True, editable=False)
@@ -74,3 +96,32 @@ class Task(Record):
     def prepare(self):
         if self.first_due is None:
             self.first_due = self.due
+        if self.repeats and self.repeats_from is None:
+            self.repeats_from = self.due
+
+    def next_due(self, today: date) -> date | None:
+        """When it comes again once this one is done: the first day of its rhythm that lies after
+        both its due day and today; None when it does not repeat, or not so long.
+        """
+        if not self.repeats or self.repeats_from is None:
+            return None
+        last, count = max(self.due, today), 0
+        try:
+            while (day := _step(self.repeats_from, self.repeats, count)) <= last:
+                count += 1
+        except (OverflowError, ValueError):  # past the last year that a calendar has
+            return None
+        return None if self.repeats_until and day > self.repeats_until else day
+
+
+DAYS = {Task.Repeats.WEEK: 7, Task.Repeats.FORTNIGHT: 14}
+MONTHS = {Task.Repeats.MONTH: 1, Task.Repeats.QUARTER: 3, Task.Repeats.YEAR: 12}
+
+
+def _step(first: date, repeats: str, count: int) -> date:
+    """The day that lies so many steps of the rhythm after the first."""
+    if repeats in DAYS:
+        return first + timedelta(days=DAYS[Task.Repeats(repeats)] * count)
+    months = first.month - 1 + MONTHS[Task.Repeats(repeats)] * count
+    year, month = first.year + months // 12, months % 12 + 1
+    return date(year, month, min(first.day, monthrange(year, month)[1]))

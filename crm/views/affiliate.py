@@ -68,5 +68,5 @@ def delete_affiliate(request, uid):
         "crm/delete.html",
         lambda _row: reverse("crm:affiliates"),
         context,
-        said=_("Deleted. It can be brought back for 24 hours."),
+        said=_("Deleted. It can be brought back for 30 days."),
     )

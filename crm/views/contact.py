@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from access import audit
 from access.middleware import needs
 from access.opening import openings_of
-from access.registers import timeline_of
 from access.roles import Action
 from crm.commands import (
     AddConsent,
@@ -18,8 +17,8 @@ from crm.commands import (
 )
 from crm.commands.contact import blocked_channels
 from crm.lists import BLOCKED
-from crm.models import Affiliate, Contact, ContactEmail, ContactPhone, Interaction, Organization
-from crm.views.parts import by_month, history_steps, may_delete, open_tasks
+from crm.models import Affiliate, Contact, ContactEmail, ContactPhone, Organization
+from crm.views.parts import contact_count, history_steps, may_delete, open_tasks, timeline_page
 from lists.views import carry_out, row_of, say_saved
 
 RELATED = ("home", "state", "details_checked_by", "author")
@@ -51,7 +50,7 @@ def contact(request, uid):
         "consents": list(row.consents.visible_to(actor).order_by("-day", "-id")),
         "member_of": Affiliate.objects.visible_to(actor).filter(pk=row.member_affiliate_id).first(),
         "open_tasks": open_tasks(actor, row, met),
-        "met_count": met.filter(interaction__status=Interaction.Status.HELD).count(),
+        "met_count": contact_count(met),
         "may_log": actor.may(Action.LOG),
         "may_change": actor.may(Action.WRITE),
         "may_delete": may_delete(actor, row),
@@ -60,7 +59,9 @@ def contact(request, uid):
         "check_form": CheckDetails(actor, instance=row),
     }
     if tab == "timeline":
-        context["months"] = by_month(timeline_of(actor, row, 60))
+        context |= timeline_page(request, row)
+        if request.htmx and request.GET.get("before"):
+            return render(request, "parts/timeline.html#months", context)
     if tab == "history":
         context["steps"] = history_steps(actor, row)
     return render(request, "crm/contact.html", context)
@@ -110,7 +111,7 @@ def delete_contact(request, uid):
         "crm/delete.html",
         lambda _row: reverse("crm:people"),
         context,
-        said=_("Deleted. She can be brought back for 24 hours."),
+        said=_("Deleted. She can be brought back for 30 days."),
     )
 
 

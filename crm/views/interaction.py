@@ -26,6 +26,7 @@ from crm.models import (
     Organization,
     Task,
 )
+from crm.registering import meeting_names
 from crm.views.parts import history_steps
 from crm.views.reading import who_will_read
 from lists.columns import named
@@ -109,12 +110,13 @@ def log_interaction(request):
         "organizers": [request.user],
         "start": actor.now().time().replace(second=0, microsecond=0),
     }
-    command = LogInteraction(actor, request.POST or None, initial=first)
+    command = LogInteraction(actor, _posted(request, first["day"]), initial=first)
     chosen = _chosen(command)
     context = {
         "partner": partner,
         "person": person,
         "now": actor.now(),
+        "start_offered": request.POST.get("start_offered") or f"{first['start']:%H:%M}",
         "today": actor.today(),
         "people": people_of(actor, chosen["organizations"], chosen["contacts"]),
         "may_add": actor.may(Action.WRITE),
@@ -126,9 +128,21 @@ def log_interaction(request):
         link = link.order_by("position").first()
         return reverse("crm:organization", args=[link.organization.uid]) if link else address(row)
 
-    return carry_out(
-        request, command, "crm/log_interaction.html", partner_page, context, said=_("Logged.")
-    )
+    def said(row) -> str:
+        words = {"name": meeting_names(actor, [row])[row.uid]}
+        is_planned = row.status == Interaction.Status.PLANNED
+        return (_("Planned: %(name)s.") if is_planned else _("Logged: %(name)s.")) % words
+
+    return carry_out(request, command, "crm/log_interaction.html", partner_page, context, said=said)
+
+
+def _posted(request, today):
+    """What was sent, without a time of day that nobody chose: it was that of a meeting just now."""
+    sent = request.POST.copy()
+    is_now = sent.get("day") == today.isoformat() and sent.get("status") == Interaction.Status.HELD
+    if not is_now and sent.get("start", "")[:5] == sent.get("start_offered"):
+        sent["start"] = ""
+    return sent if request.POST else None
 
 
 def _kind(code: str) -> InteractionKind | None:
@@ -242,12 +256,14 @@ def delete_interaction(request, uid):
     row = row_of(request, Interaction, uid, *RELATED)
     command = DeleteInteraction(request.actor, request.POST or None, instance=row)
     command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this meeting?")}
+    name = meeting_names(request.actor, [row])[row.uid]
+    title = _("Delete this meeting?")
+    context = {"row": row, "name": name, "back_url": address(row), "title": title}
     return carry_out(
         request,
         command,
         "crm/delete.html",
         lambda _row: reverse("crm:interactions"),
         context,
-        said=_("Deleted. It can be brought back for 24 hours."),
+        said=_("Deleted. It can be brought back for 30 days."),
     )

@@ -7,18 +7,23 @@ from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.models import State, StoredFile
-from access.registers import timeline_of
 from access.roles import Action
 from crm.commands import AddOrganization, ChangeOrganization, DeleteOrganization, JudgeStrength
 from crm.models import (
     Affiliation,
-    Interaction,
     InteractionOrganization,
     Organization,
     Stage,
     Strength,
 )
-from crm.views.parts import blocked_people, by_month, history_steps, may_delete, open_tasks
+from crm.views.parts import (
+    blocked_people,
+    contact_count,
+    history_steps,
+    may_delete,
+    open_tasks,
+    timeline_page,
+)
 from lists.columns import named
 from lists.views import carry_out, row_of, say_saved
 
@@ -59,7 +64,7 @@ def organization(request, uid):
         .filter(pk=row.pk)
         .exists(),
         "strength_is_stale": _stale(row, actor.today()),
-        "met_count": met.filter(interaction__status=Interaction.Status.HELD).count(),
+        "met_count": contact_count(met),
         "may_log": actor.may(Action.LOG),
         "may_change": actor.may(Action.WRITE),
         "may_delete": may_delete(actor, row),
@@ -70,7 +75,9 @@ def organization(request, uid):
         "strength_form": JudgeStrength(actor, instance=row),
     }
     if tab == "timeline":
-        context["months"] = by_month(timeline_of(actor, row, 60))
+        context |= timeline_page(request, row)
+        if request.htmx and request.GET.get("before"):
+            return render(request, "parts/timeline.html#months", context)
     if tab == "history":
         context["steps"] = history_steps(actor, row)
     return render(request, "crm/organization.html", context)
@@ -152,7 +159,7 @@ def delete_organization(request, uid):
         "crm/delete.html",
         lambda _row: reverse("crm:organizations"),
         context,
-        said=_("Deleted. It can be brought back for 24 hours."),
+        said=_("Deleted. It can be brought back for 30 days."),
     )
 
 

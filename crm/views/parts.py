@@ -1,14 +1,19 @@
 """Pieces that several record pages show."""
 
+from datetime import date
 from itertools import groupby
 
 from django.db.models import Q
 
 from access.history import history_of
+from access.registers import timeline_of, timeline_sources
 from access.roles import Action
 from crm.commands.contact import blocked_channels
 from crm.lists import BLOCKED
-from crm.models import DoNotContact, Task
+from crm.models import DoNotContact, Interaction, Task
+
+SHOWN = 30  # entries of a timeline at first
+MOST = 1_000  # of one month
 
 
 def open_tasks(actor, row, links=None) -> list[Task]:
@@ -20,6 +25,13 @@ def open_tasks(actor, row, links=None) -> list[Task]:
         about |= Q(made_in__in=links.values("interaction__uid"))
     tasks = Task.objects.visible_to(actor).filter(about, status=Task.Status.OPEN)
     return list(tasks.select_related("owner").order_by("due", "id")[:20])
+
+
+def contact_count(links) -> int:
+    """How many of these ties to meetings count as contact: held, and of a kind that does."""
+    held = Interaction.Status.HELD
+    counted = links.filter(interaction__status=held, interaction__kind__counts_as_contact=True)
+    return counted.count()
 
 
 def blocked_people(contacts) -> list[dict]:
@@ -35,6 +47,42 @@ def blocked_people(contacts) -> list[dict]:
                 }
             )
     return found
+
+
+def timeline_page(request, row) -> dict:
+    """What a timeline shows: whole months, newest first, and where the earlier ones begin.
+
+    The address may name a day that all lies `before`, and one source to `show`.
+    """
+    sources = timeline_sources()
+    show = request.GET.get("show", "")
+    if show not in {source.name for source in sources}:
+        show = ""
+    before = _day(request.GET.get("before", ""))
+    found = timeline_of(request.actor, row, SHOWN + 1, before=before, only=show)
+    months = by_month(found)
+    earlier = None
+    if len(found) > SHOWN:
+        if len(months) == 1:  # one month with so much in it is shown whole
+            found = timeline_of(request.actor, row, MOST, before=before, only=show)
+            months = by_month(found)[:1]
+        else:
+            months = months[:-1]
+        earlier = months[-1][0].replace(day=1)
+    return {
+        "months": months,
+        "earlier": earlier,
+        "is_earlier": before != date.max,
+        "show": show,
+        "sources": sources,
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.max
 
 
 def by_month(entries) -> list[tuple]:

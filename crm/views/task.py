@@ -5,12 +5,23 @@ from django.utils.translation import gettext as _
 
 from access import registers
 from access.middleware import needs
+from access.models import User
 from access.roles import Action
 from access.views.own import safe_next
-from crm.commands import AddTask, ChangeTask, DropTask, FinishTask
+from crm.commands import (
+    AddTask,
+    ChangeTask,
+    DropTask,
+    FinishTask,
+    ReassignTask,
+    SnoozeTask,
+)
 from crm.models import Task
 from crm.views.parts import history_steps
+from lists.templatetags.form_parts import day
 from lists.views import carry_out, row_of, say_saved
+
+MOST = 100  # people or partners on the page of a team
 
 
 @needs(Action.VIEW_TASKS, of=Task)
@@ -24,6 +35,7 @@ def task(request, uid):
         "steps": history_steps(request.actor, row),
         "today": request.actor.today(),
         "may_change": may_change(request.actor, row),
+        "may_assign": request.actor.may(Action.ASSIGN),
         "finish_form": FinishTask(request.actor, instance=row),
     }
     return render(request, "crm/task.html", context)
@@ -73,16 +85,72 @@ def change_task(request, uid):
 
 
 @needs(Action.LOG, of=Task)
+def snooze_task(request, uid):
+    """Put a follow-up off to a later day, and go back to where the link was."""
+    row = row_of(request, Task, uid, "owner")
+    command = SnoozeTask(request.actor, request.POST or None, instance=row)
+    command.allow()
+    back = safe_next(request, address(row))
+    first = max(request.actor.today(), row.due)
+    context = {"task": row, "back_url": back, "first": first}
+    return carry_out(
+        request, command, "crm/snooze_task.html", lambda _row: back, context, said=_("Put off.")
+    )
+
+
+@needs(Action.ASSIGN, of=Task)
+def reassign_task(request, uid):
+    """Give a follow-up to somebody else."""
+    row = row_of(request, Task, uid, "owner")
+    command = ReassignTask(request.actor, request.POST or None, instance=row)
+    said = _("Given to %(name)s.")
+    return carry_out(
+        request,
+        command,
+        "crm/reassign_task.html",
+        address,
+        {"task": row, "back_url": address(row)},
+        said=lambda row: said % {"name": row.owner.name},
+    )
+
+
+@needs(Action.VIEW_TASKS)
+def team_tasks(request):
+    """Who has how much to do in the viewer's areas, and about whom."""
+    actor, today = request.actor, request.actor.today()
+    tasks = Task.objects.visible_to(actor).filter(status=Task.Status.OPEN)
+    owners = list(tasks.by_owner(today)[:MOST])
+    people = User.objects.in_bulk([row["owner_id"] for row in owners])
+    found = list(tasks.by_subject(today)[:MOST])
+    known = registers.subjects(actor, {(row["about_kind"], row["about"]) for row in found})
+    context = {
+        "people": [r | {"user": people[r["owner_id"]]} for r in owners],
+        "subjects": [
+            row | {"about": known[row["about"]]} for row in found if row["about"] in known
+        ],
+        "today": today,
+        "most": MOST,
+    }
+    return render(request, "crm/team_tasks.html", context)
+
+
+@needs(Action.LOG, of=Task)
 def finish_task(request, uid):
-    return _close(request, uid, FinishTask, _("Done."))
+    return _close(request, uid, FinishTask, _done)
+
+
+def _done(command) -> str:
+    if command.next_made is None:
+        return _("Done.")
+    return _("Done. It comes again on %(day)s.") % {"day": day(command.next_made.due)}
 
 
 @needs(Action.LOG, of=Task)
 def drop_task(request, uid):
-    return _close(request, uid, DropTask, _("Dropped."))
+    return _close(request, uid, DropTask, lambda _command: _("Dropped."))
 
 
-def _close(request, uid, command_class, said: str):
+def _close(request, uid, command_class, said):
     """Close a follow-up and go back to where the button was."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -92,5 +160,5 @@ def _close(request, uid, command_class, said: str):
     if command.attempt(lambda _row: (302, {"location": back})) is None:
         return render(request, "409.html", {"command": command, "back_url": back}, status=409)
     if not command.repeated:
-        say_saved(request, command, said)
+        say_saved(request, command, said(command))
     return redirect(back)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext, pgettext
 
+from access.files import may_remove_any
 from access.keys import uuid7
 from access.roles import Action
 
@@ -184,6 +185,12 @@ def may_close(actor: Any, task: Any) -> bool:
     if not may(actor, "log"):
         return False
     return may(actor, "assign") or actor.user_id in (task.owner_id, task.author_id)
+
+
+@register.filter
+def may_remove(actor: Any, file: Any) -> bool:
+    """Whether the viewer may take this file away."""
+    return may(actor, "log") and (file.author_id == actor.user_id or may_remove_any(actor))
 
 
 @register.filter

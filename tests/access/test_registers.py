@@ -58,9 +58,12 @@ def test_timelines_are_merged_by_day(here, actor, monkeypatch):
     partner = make.organization(state=here)
     make.interaction(organization=partner, day=date(2026, 11, 2), summary="Tea")
     event = registers.Entry(day=date(2026, 11, 5), kind="calendar", title="Fair")
-    monkeypatch.setattr(registers, "_TIMELINES", [*registers._TIMELINES, lambda *_a: [event]])
+    monkeypatch.setattr(registers, "_TIMELINES", dict(registers._TIMELINES))
+    registers.timeline("fairs", "Fairs", lambda *_a: [event])
     entries = registers.timeline_of(actor, partner)
     assert [entry.day.day for entry in entries] == [5, 2]
+    assert [e.day.day for e in registers.timeline_of(actor, partner, only="fairs")] == [5]
+    assert not registers.timeline_of(actor, partner, only="nothing")
 
 
 def test_a_task_is_about_a_registered_kind_only(here, actor, monkeypatch):

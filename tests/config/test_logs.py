@@ -39,7 +39,7 @@ def test_no_name_reaches_the_log(here, organizer, lines, monkeypatch):
     def breaks(*_args):
         raise ValueError("Canary Name")
 
-    monkeypatch.setattr(contact, "timeline_of", breaks)
+    monkeypatch.setattr(contact, "timeline_page", breaks)
     assert client.get(f"/people/{person.uid}/").status_code == 500
     client.post("/people/", {"q": "canary@mail.example"})
     client.post("/find/", {"q": "Canary"})

@@ -23,7 +23,7 @@ WORKDIR /app
 COPY . .
 # The values here are for this one step; none of them is kept in the image.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
-    ALLOWED_HOSTS=localhost DATABASE_URL=sqlite:////tmp/build.sqlite3 PRODUCTION=1 \
+    ALLOWED_HOSTS=localhost DATABASE_URL=sqlite:////tmp/build.sqlite3 PRODUCTION=1 MAIL_URL=none \
     python manage.py collectstatic --noinput -v0 \
     && python -m compileall -q . \
     && rm -f /tmp/build.sqlite3*

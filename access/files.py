@@ -4,19 +4,22 @@ see them.
 
 import hashlib
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import registers
 from access.commands import Command
-from access.deleting import Deletion
-from access.models import StoredFile
+from access.deleting import DAYS, Deletion
+from access.models import Change, StoredFile
 from access.roles import Action, Limit
+from access.settling import every
 
 MOST_BYTES = 10 * 2**20
 _SIGNATURES = (
@@ -140,3 +143,24 @@ class RemoveFile(Deletion):
 def may_remove_any(actor) -> bool:
     """Whether the actor may remove files of others; everybody who logs may remove her own."""
     return actor.limit(Action.DELETE) == Limit.AREAS
+
+
+def forget_files() -> int:
+    """Delete the bytes that no row holds and none can get back: how many.
+
+    What was put there a day ago or less may belong to an upload that is not saved yet.
+    """
+    folder = Path(settings.MEDIA_ROOT)
+    held = set(every(StoredFile).values_list("path", flat=True))
+    since = timezone.now() - timedelta(days=DAYS)
+    removed = Change.objects.filter(
+        table=StoredFile._meta.label_lower, after={}, run__at__gte=since
+    )
+    held |= {change.before.get("path") for change in removed}
+    a_day_ago = (timezone.now() - timedelta(days=1)).timestamp()
+    count = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_file() and path.name not in held and path.stat().st_mtime < a_day_ago:
+            path.unlink()
+            count += 1
+    return count

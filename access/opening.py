@@ -1,5 +1,5 @@
-"""An administrator opens one restricted row: with a reason, for thirty minutes, told to its
-author.
+"""An administrator opens one restricted row: with a reason, for thirty minutes, told to those
+whose row it is.
 """
 
 from datetime import timedelta
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from access import audit
 from access.models import Opening
+from access.notices import tell, whom_it_concerns
 from access.scope import Visibility
 
 MINUTES = 30
@@ -19,6 +20,7 @@ def open_row(actor, row, reason: str) -> Opening:
     opening = Opening(user_id=actor.user_id, row_uid=row, reason=reason, until=until)
     opening.save()
     audit.record("OpenRestricted", actor, row=row, words={"reason": reason})
+    tell("opened", [(user_id, row) for user_id in whom_it_concerns(row)], actor.user_id)
     return opening
 
 

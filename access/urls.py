@@ -1,12 +1,15 @@
 from django.urls import path
 
-from access.views import administration, own, past
+from access.views import administration, notices, own, past
 
 app_name = "access"
 urlpatterns = [
     path("account/", own.account, name="account"),
     path("account/changes/", past.changes, name="changes"),
     path("account/deleted/", past.deleted, name="deleted"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/mail/", notices.daily_mail, name="daily_mail"),
+    path("mail-off/<str:token>/", notices.digest_off, name="digest_off"),
     path("put-back/", past.put_value_back, name="put_back"),
     path("language/", own.language, name="language"),
     path("hide/", own.hide, name="hide"),

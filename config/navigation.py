@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from access.notices import fresh_count
 from access.roles import Action, Role
 from crm.models import Task
 
@@ -123,6 +124,8 @@ def shell(request) -> dict[str, Any]:
             "log_url": log_url(request) if may_log else None,
             "log_is_main": request.resolver_match and request.resolver_match.view_name in MAIN_LOG,
             "search_url": reverse("find"),
+            "notices_url": reverse("access:notices"),
+            "notices": fresh_count(request.user),
             "initials": "".join(part[0] for part in actor.name.split()[:2]).upper(),
             "name": actor.name,
             "account_url": reverse("access:account"),

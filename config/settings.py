@@ -169,8 +169,20 @@ USERSESSIONS_TRACK_ACTIVITY = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 
+# Where links in mails lead.
+SITE_URL = env.str("SITE_URL", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}")
+SITE_URL = SITE_URL.rstrip("/")
+mail_url = env.str("MAIL_URL", "")
+if PRODUCTION and not mail_url:
+    raise ImproperlyConfigured(
+        "Set MAIL_URL to the mail server, as in smtp+tls://user:password@mail.example.org:587, "
+        "or to none where no mail is to be sent."
+    )
+SENDS_MAIL = mail_url not in ("", "none")
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-if mail_url := env.str("MAIL_URL", ""):
+if mail_url == "none":
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+if SENDS_MAIL:
     mail = env.email_url_config(mail_url)
     MAILERS = {
         "default": {

@@ -6,6 +6,7 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from crm import registering, settling  # noqa: F401  (settling registers itself)
+        from crm import noticing, registering, settling  # noqa: F401  (settling registers itself)
 
         registering.register()
+        noticing.register()

@@ -1,6 +1,7 @@
 """Who may see and do what, and the record of it."""
 
 from access.models.files import StoredFile
+from access.models.notices import Notice
 from access.models.people import Access, Area, Token, User
 from access.models.places import Former, Reach, Region, State
 from access.models.record_keeping import (
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "Change",
     "Former",
+    "Notice",
     "Opening",
     "Reach",
     "Region",

@@ -50,6 +50,10 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # scoped(
     )
     language = models.CharField(_("language"), max_length=8, default="en")
     theme = models.CharField(_("colors"), max_length=5, choices=Theme, default=Theme.AUTO)
+    notices_seen_at = models.DateTimeField(null=True, editable=False)
+    digest = models.BooleanField(_("one mail a day"), default=True)
+    digest_hour = models.PositiveSmallIntegerField(_("not before"), default=7)
+    digest_at = models.DateTimeField(null=True, editable=False)  # the last one, or none needed
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

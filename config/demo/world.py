@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from access.commands import Many
-from access.models import Run, State, User
+from access.models import Notice, Run, State, User
 from access.scope import Actor
 from config.demo.organizations import DemoOrganization
 from config.demo.staff import Staff
@@ -107,6 +107,7 @@ class World:
     def date_back(self, run: Run, day: date) -> None:
         at = datetime.combine(min(day, self.today - timedelta(days=3)), time(17), UTC)
         Run.objects.filter(pk=run.pk).update(at=at, beat_at=at)
+        Notice.objects.filter(run=run).update(at=at)
 
 
 def states() -> dict[str, tuple[int, str]]:

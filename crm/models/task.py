@@ -49,6 +49,7 @@ class Task(Record):
         DROPPED = "dropped", _("Dropped")
 
     class Repeats(models.TextChoices):
+        __empty__ = _("Does not repeat")
         WEEK = "week", _("Every week")
         FORTNIGHT = "fortnight", _("Every two weeks")
         MONTH = "month", _("Every month")

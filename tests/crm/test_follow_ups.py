@@ -156,6 +156,17 @@ def test_who_gives_a_follow_up_to_somebody_else(here, role, may):
             run(ReassignTask, actor_of(user), task, owner=other.uid)
 
 
+def test_it_is_not_given_to_who_does_not_see_it(here, elsewhere):
+    actor = actor_of(make.user(here.region, home=here, role="regional-lead"))
+    stranger, task = make.user(elsewhere.region, home=elsewhere), make.task(state=here)
+    with pytest.raises(ValidationError) as refused:
+        run(ReassignTask, actor, task, owner=stranger.uid)
+    assert "does not see this area" in str(refused.value)
+    about = {"about_kind": "organization", "about": make.organization(state=here).uid}
+    with pytest.raises(ValidationError):
+        added(actor, "2026-12-01", owner=stranger.uid, **about)
+
+
 def test_the_team_page_counts_what_the_viewer_sees(here, elsewhere, organizer, actor):
     ours, theirs = make.organization(state=here), make.organization(state=elsewhere)
     other = make.user(here.region, home=here)

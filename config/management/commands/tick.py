@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -14,7 +15,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from access import audit
-from access.models import RequestKey, Run, Tick, Token
+from access.digest import send_digests
+from access.files import forget_files
+from access.models import Notice, RequestKey, Run, Tick, Token
+from access.notices import KEPT
 from access.recording import Refused
 from access.system import broken_runs, keeper
 from access.undo import undo_broken
@@ -66,6 +70,23 @@ def forget_sessions() -> str:
     return _deleted(UserSession.objects.exclude(session_key__in=alive))
 
 
+def send_daily_mails() -> str:
+    """Send the daily mails whose hour has come, where a mail server is set."""
+    count = send_digests() if settings.SENDS_MAIL else 0
+    return f"{count} sent" if count else ""
+
+
+def forget_notices() -> str:
+    """Delete what users were told long ago."""
+    return _deleted(Notice.objects.filter(at__lt=timezone.now() - KEPT))
+
+
+def forget_removed_files() -> str:
+    """Delete the bytes of files that were removed and cannot be brought back any more."""
+    count = forget_files()
+    return f"{count} deleted" if count else ""
+
+
 def forget_tasks() -> str:
     """Delete finished background tasks."""
     call_command("prune_db_task_results", min_age_days=TASKS_KEPT_DAYS, queue_name="*", verbosity=0)
@@ -93,6 +114,9 @@ class Job:
 JOBS = (
     Job("seal the audit log", timedelta(0), seal_audit),
     Job("take back interrupted runs", timedelta(0), take_back_broken_runs),
+    Job("send the daily mails", timedelta(0), send_daily_mails),
+    Job("forget old notices", DAY, forget_notices),
+    Job("forget removed files", DAY, forget_removed_files),
     Job("forget old requests", DAY, forget_requests),
     Job("forget old keys", DAY, forget_tokens),
     Job("forget old sessions", DAY, forget_sessions),

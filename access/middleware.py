@@ -1,6 +1,7 @@
 """Gives each request its actor, and refuses any view that does not say who may use it."""
 
 import importlib
+import time
 import zoneinfo
 from functools import cache
 
@@ -83,7 +84,8 @@ class AccessMiddleware:
             return None  # the endpoint knows its user only in initial(), and checks there
         if request.user.is_authenticated:
             sign_in(request, request.user)
-            if request.actor is None:
+            if request.actor is None or is_over(request):
+                request.actor = None
                 logout(request)
         if action == Action.PUBLIC:
             return None
@@ -93,6 +95,20 @@ class AccessMiddleware:
         if action in GUARDED and not request.actor.second_factor:
             return redirect("access:second_factor")
         return None
+
+
+def is_over(request) -> bool:
+    """Whether the session has lasted for SESSION_COOKIE_AGE, or rested for SESSION_IDLE, seconds.
+
+    Notes this request: once a minute at the most, so that reading pages does not write each time.
+    """
+    now, session = int(time.time()), request.session
+    began, seen = session.get("began_at", now), session.get("seen_at", now)
+    if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE:
+        return True
+    if "began_at" not in session or now - seen >= 60:
+        session["began_at"], session["seen_at"] = began, now
+    return False
 
 
 def sign_in(request, user) -> None:

@@ -2,8 +2,6 @@
 whose row it is.
 """
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from access import audit
@@ -11,12 +9,10 @@ from access.models import Opening
 from access.notices import tell, whom_it_concerns
 from access.scope import Visibility
 
-MINUTES = 30
-
 
 def open_row(actor, row, reason: str) -> Opening:
-    """Let the administrator read this one row for MINUTES from now. Recorded with the reason."""
-    until = timezone.now() + timedelta(minutes=MINUTES)
+    """Let the administrator read this one row for half an hour. Recorded with the reason."""
+    until = timezone.now() + Opening.LASTS
     opening = Opening(user_id=actor.user_id, row_uid=row, reason=reason, until=until)
     opening.save()
     audit.record("OpenRestricted", actor, row=row, words={"reason": reason})

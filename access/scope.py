@@ -126,7 +126,7 @@ class ScopedQuerySet(RecordQuerySet):
             return Q(uid__in=actor.opened) if actor.opened else nobody
         may_read = self.own(actor)
         if limit == Limit.PARTNERS:
-            may_read |= self.of_own_partners(actor)
+            may_read |= self.of_partners_given(actor)
         if limit == Limit.AREAS:
             may_read |= self.homes(actor)
         return may_read
@@ -138,6 +138,10 @@ class ScopedQuerySet(RecordQuerySet):
     def of_own_partners(self, actor: Actor) -> Q:
         """Rows of partners that the actor owns."""
         return Q(pk__in=[])
+
+    def of_partners_given(self, actor: Actor) -> Q:
+        """Rows of partners that are the actor's, and not by her own claim alone."""
+        return self.of_own_partners(actor)
 
     def homes(self, actor: Actor) -> Q:
         """Rows whose home, not only their reach, lies in the actor's areas."""

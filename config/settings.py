@@ -241,6 +241,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE = 3 * 3600  # seconds without a request after which one signs in again
 SESSION_COOKIE_HTTPONLY = True
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"

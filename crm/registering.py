@@ -98,6 +98,8 @@ def _touches() -> None:
     ):
         touches(model, "author", merge="keep", erase="keep")
     touches(models.Organization, "owner", merge="keep", erase="keep", handover="keep")  # settled
+    touches(models.Organization, "confirmed_owner", merge="keep", erase="keep")  # settled
+    touches(models.OwnerSince, "author", merge="keep", erase="keep")
     touches(models.OwnerSince, "owner", merge="keep", erase="keep", handover="move")
     touches(models.Task, "owner", merge="keep", erase="keep", handover="move")
     touches(models.InteractionOrganizer, "user", merge="keep", erase="keep")

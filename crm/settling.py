@@ -65,13 +65,14 @@ def partners(touched: Touched) -> None:
     ):
         names[pk].append(name)
     homes, rest = {}, {}
-    for pk, name in _rows(Organization, ids, "name"):
+    for pk, name, author in _rows(Organization, ids, "name", "author_id"):
         place = places.get(pk)
         owner, stage, strength = owners.get(pk), stages.get(pk), strengths.get(pk)
         homes[pk] = {"home_id": (place.state_id if place else None) or outside}
         rest[pk] = {
             "city": place.city if place else "",
             "owner_id": owner.owner_id if owner else None,
+            "confirmed_owner_id": _confirmed(owner, author),
             "stage_id": stage.stage_id if stage else None,
             "stage_day": stage.day if stage else None,
             "strength": strength.value if strength else None,
@@ -315,6 +316,14 @@ def meetings_held(model, ids):
             interaction__kind__counts_as_contact=True,
         )
         yield from held.order_by().values_list(column).annotate(day=Max("interaction__day"))
+
+
+def _confirmed(owner: OwnerSince | None, author_id: int | None) -> int | None:
+    """The owner's id, unless she claimed a partner of others by herself."""
+    if owner is None:
+        return None
+    is_claim = owner.author_id == owner.owner_id != author_id
+    return None if is_claim else owner.owner_id
 
 
 def _rows(model, ids, *columns, by="pk", pairs=False):

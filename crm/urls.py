@@ -17,6 +17,7 @@ def record(name: str, one: str, views) -> list:
 
 urlpatterns = [
     path("organizations/add/", organization.add_organization, name="add_organization"),
+    path("organizations/<uuid:uid>/owner/", organization.confirm_owner, name="confirm_owner"),
     path("organizations/<uuid:uid>/strength/", organization.judge_strength, name="judge_strength"),
     *record("organizations", "organization", organization),
     path("organizations/", include(ORGANIZATIONS.urls())),

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, transaction
 from django.http import Http404
@@ -13,7 +14,7 @@ from rest_framework.views import exception_handler
 
 from access import audit
 from access.commands import Command, Gone
-from access.middleware import check, sign_in
+from access.middleware import check, is_over, sign_in
 from access.models import Former, User
 from access.recording import Busy, OtherBody, Refused, Stale
 from access.roles import GUARDED, Action
@@ -110,6 +111,9 @@ class Endpoint(viewsets.GenericViewSet):
         if not getattr(request.user, "is_authenticated", False):
             raise exceptions.NotAuthenticated
         http = request._request
+        if request.auth is None and is_over(http):
+            logout(http)
+            raise exceptions.NotAuthenticated
         sign_in(http, request.user)
         request.actor = http.actor
         if request.actor is None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools.day_guards import DAY_GUARDS
 from tools.guards import GUARDS, Guard
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +71,7 @@ def main() -> int:
         "word", nargs="?", default="", help="only guards whose name holds this word"
     )
     word = parser.parse_args().word
-    chosen = [g for g in GUARDS if word in f"{g.kind} {g.what}"]
+    chosen = [g for g in [*GUARDS, *DAY_GUARDS] if word in f"{g.kind} {g.what}"]
     rows, bad = [], 0
     with tempfile.TemporaryDirectory(prefix="partnerships-prove-") as scratch:
         folder = Path(scratch) / "copy"

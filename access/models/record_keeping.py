@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -117,8 +118,15 @@ class Opening(models.Model):
     reason = models.TextField()
     until = models.DateTimeField()
 
+    LASTS = timedelta(minutes=30)
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["user", "until"])]
+
+    @property
+    def at(self) -> datetime:
+        """When it was opened."""
+        return self.until - self.LASTS
 
 
 class Tick(models.Model):

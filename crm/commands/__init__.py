@@ -19,6 +19,7 @@ from crm.commands.interaction import (
 from crm.commands.organization import (
     AddOrganization,
     ChangeOrganization,
+    ConfirmOwner,
     DeleteOrganization,
     JudgeStrength,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "ChangeOrganization",
     "ChangeTask",
     "CheckDetails",
+    "ConfirmOwner",
     "DeleteAffiliate",
     "DeleteContact",
     "DeleteInteraction",

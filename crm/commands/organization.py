@@ -7,6 +7,7 @@ from access.commands import Command
 from access.deleting import Deletion
 from access.fields import lines_of, many_of, one_of
 from access.models import State, User
+from access.recording import Refused
 from access.roles import Action
 from crm.commands.widgets import chips, one_chip, picker, words
 from crm.models import (
@@ -162,7 +163,12 @@ class AddOrganization(Command):
         owner = self.cleaned_data.get("owner")
         before = None if self.adding else self.instance.owner_id
         if "owner" in self.cleaned_data and (owner.pk if owner else None) != before:
-            OwnerSince(organization=self.instance, owner=owner, day=self.actor.today()).save()
+            OwnerSince(
+                organization=self.instance,
+                owner=owner,
+                day=self.actor.today(),
+                author_id=self.actor.user_id,
+            ).save()
 
     def _keep_stage(self) -> None:
         stage = self.cleaned_data.get("stage")
@@ -212,6 +218,31 @@ class ChangeOrganization(AddOrganization):
         super()._read(name, form_field)
         if name == "owner":
             form_field.fill(self.choices(name, User))
+
+
+class ConfirmOwner(Command):
+    """Let an owner who took a partner over by herself read what is restricted about it."""
+
+    action = Action.ASSIGN
+    did = gettext_lazy("Confirmed an owner")
+
+    class Meta:
+        model = Organization
+        fields = ()
+
+    def apply(self):
+        partner = self.instance
+        if partner.owner_id is None or partner.owner_id == partner.confirmed_owner_id:
+            raise Refused(_("There is nothing to confirm here any more. Nothing changed."))
+        if partner.owner_id == self.actor.user_id:
+            raise Refused(_("Somebody else confirms what is yours. Nothing changed."))
+        OwnerSince(
+            organization=partner,
+            owner_id=partner.owner_id,
+            day=self.actor.today(),
+            author_id=self.actor.user_id,
+        ).save()
+        return partner
 
 
 class DeleteOrganization(Deletion):

@@ -31,6 +31,12 @@ class ContactQuerySet(ScopedQuerySet):
         )
         return Q(Exists(tie))
 
+    def of_partners_given(self, actor):
+        tie = Affiliation._base_manager.filter(
+            contact_id=OuterRef("pk"), organization__confirmed_owner_id=actor.user_id
+        )
+        return Q(Exists(tie))
+
     def may_be_reached(self, channel: str):
         """People who did not ask us to keep off the channel, or off all of them."""
         return self.filter(no_contact=False, **({f"no_{channel}": False} if channel else {}))

@@ -28,6 +28,12 @@ class InteractionQuerySet(ScopedQuerySet):
         )
         return Q(Exists(tie))
 
+    def of_partners_given(self, actor):
+        tie = InteractionOrganization._base_manager.filter(
+            interaction_id=OuterRef("pk"), organization__confirmed_owner_id=actor.user_id
+        )
+        return Q(Exists(tie))
+
     def counted(self):
         """What figures count: held, and not restricted."""
         return self.filter(status=Interaction.Status.HELD, visibility=Visibility.TEAM)

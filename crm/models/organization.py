@@ -92,6 +92,11 @@ class Organization(Record):
         editable=False,
         verbose_name=_("owner"),
     )
+    # The owner, unless she took the partner over by herself: then restricted rows stay closed to
+    # her until somebody who assigns owners says so.
+    confirmed_owner = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     stage = models.ForeignKey(
         Stage,
         null=True,
@@ -111,6 +116,7 @@ class Organization(Record):
             "home",
             "city",
             "owner",
+            "confirmed_owner",
             "stage",
             "stage_day",
             "strength",
@@ -350,6 +356,9 @@ class OwnerSince(Part):
         User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner")
     )
     day = models.DateField(_("since"))
+    author = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     objects = scoped()
 
     class Meta:

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 from access.middleware import needs
 from access.models import State, StoredFile
 from access.roles import Action
-from crm.commands import AddOrganization, ChangeOrganization, DeleteOrganization, JudgeStrength
+from crm.commands import (
+    AddOrganization,
+    ChangeOrganization,
+    ConfirmOwner,
+    DeleteOrganization,
+    JudgeStrength,
+)
 from crm.models import (
     Affiliation,
     InteractionOrganization,
@@ -68,6 +74,7 @@ def organization(request, uid):
         "may_log": actor.may(Action.LOG),
         "may_change": actor.may(Action.WRITE),
         "may_delete": may_delete(actor, row),
+        "may_confirm": actor.may(Action.ASSIGN) and actor.user_id != row.owner_id,
         "today": actor.today(),
         "files": list(
             StoredFile.objects.visible_to(actor).filter(about=row.uid).order_by("-id")[:50]
@@ -161,6 +168,21 @@ def delete_organization(request, uid):
         context,
         said=_("Deleted. It can be brought back for 30 days."),
     )
+
+
+@needs(Action.ASSIGN, of=Organization)
+def confirm_owner(request, uid):
+    """One tap: the owner who took the partner over may read what is restricted about it."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    row = row_of(request, Organization, uid)
+    command = ConfirmOwner(request.actor, request.POST, instance=row)
+    if command.attempt(lambda r: (302, {"location": address(r)})) is None:
+        context = {"command": command, "back_url": address(row)}
+        return render(request, "409.html", context, status=409)
+    if not command.repeated:
+        say_saved(request, command, _("Confirmed."))
+    return redirect(address(row))
 
 
 @needs(Action.LOG, of=Organization)

@@ -12,15 +12,15 @@ from crm.models import Organization
 def who_will_read(actor, organizations) -> str:
     """A sentence that names the people who will read a restricted row about these partners."""
     names = [_("you")]
-    partners = Organization.objects.visible_to(actor).filter(
-        uid__in=organizations, owner__isnull=False
-    )
-    owners = User.objects.filter(pk__in=partners.exclude(owner_id=actor.user_id).values("owner_id"))
+    partners = Organization.objects.visible_to(actor).filter(uid__in=organizations)
+    given = partners.exclude(confirmed_owner_id=actor.user_id).values("confirmed_owner_id")
+    owners = User.objects.filter(pk__in=given, is_active=True)
     names += [_("%(name)s, who owns the partner") % {"name": owner.name} for owner in owners[:3]]
     leads = every(Access).filter(role=Role.LEAD, user__is_active=True).select_related("user")
-    homes = set(partners.values_list("home_id", flat=True)) or {actor.home_id}
+    home = {str(uid): pk for uid, pk in partners.values_list("uid", "home_id")}
+    first = next((home[str(uid)] for uid in organizations if str(uid) in home), actor.home_id)
     names += [
-        lead.user.name for lead in leads if lead.user_id != actor.user_id and covers(lead, homes)
+        lead.user.name for lead in leads if lead.user_id != actor.user_id and covers(lead, {first})
     ]
     return _("Only %(names)s will read this.") % {
         "names": get_text_list(list(dict.fromkeys(names)), _("and"))

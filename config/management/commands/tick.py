@@ -26,7 +26,8 @@ from access.undo import undo_broken
 log = logging.getLogger("partnerships.tick")
 
 SILENT = timedelta(minutes=10)  # a run without a sign of life for so long was interrupted
-KEYS_KEPT = TOKENS_KEPT = timedelta(days=30)
+KEYS_KEPT = timedelta(days=7)  # answers may hold names
+TOKENS_KEPT = timedelta(days=30)
 TASKS_KEPT_DAYS = 7
 SLICE = 1_000
 DAY = timedelta(days=1)

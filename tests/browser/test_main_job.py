@@ -173,7 +173,7 @@ def test_a_meeting_whose_answer_was_lost_is_not_logged_twice(browser, setting):
     page.wait_for_timeout(500)
     page.unroute("**/log/")
     page.go_back()  # to where she came from; it tells that the meeting was logged
-    page.get_by_text("Logged.").first.wait_for()
+    page.get_by_text("Logged: ").first.wait_for()
     window.complaints.clear()  # that the line broke
     window.open("/log/")
     page.wait_for_selector("body[data-ready]")

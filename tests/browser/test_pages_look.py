@@ -121,16 +121,19 @@ def forms(rows) -> list[str]:
         *(f"{person}{name}/" for name in ("change", "delete", "do-not-contact", "consent")),
         *(f"/interactions/{rows.meeting.uid}/{name}/" for name in ("change", "delete")),
         f"/affiliates/{rows.affiliate.uid}/change/",
-        f"/follow-ups/{rows.task.uid}/change/",
+        *(f"/follow-ups/{rows.task.uid}/{name}/" for name in ("change", "later", "give")),
+        "/follow-ups/team/",
+        "/account/deleted/",
         "/people/export/?purpose=phone-calls",
     ]
 
 
 def pages(role: str, rows) -> list[str]:
     everyone = ["/account/", "/more/", "/dashboards/where/", "/dashboards/where/?first=x"]
+    own = ["/today/", "/notices/", "/account/changes/"]
     access = f"/settings/people/{rows.viewers['organizer'].access.uid}/"
     return {
-        "organizer": ["/today/", "/account/changes/", *lists(), *records(rows), *everyone],
+        "organizer": [*own, *lists(), *records(rows), *everyone],
         "data-manager": forms(rows),
         "leader": [*everyone, *records(rows)[:2], "/organizations/", "/people/"],
         "administrator": [
@@ -245,3 +248,35 @@ def test_forms_work_without_script(rows, browser):
     emails = every(ContactEmail).filter(contact=rows.person).order_by("id")
     assert [one.email for one in emails] == ["rosa@casa.example", "rosa.delgado@casa.example"]
     assert not every(ContactPhone).filter(contact=rows.person).exists()
+
+
+def test_a_slow_save_says_so_and_back_shows_the_button_again(rows, browser):
+    window = browser(rows.viewers["organizer"])
+    page = window.page
+    window.open(f"/follow-ups/{rows.task.uid}/")
+    page.route("**/done/", lambda route: None)  # no answer comes
+    click = """() => new Promise((told) => {
+      const button = document.querySelector("main button.main[type=submit]");
+      button.click();
+      setTimeout(() => told([button.textContent, button.ariaBusy]), 900);
+    })"""
+    assert page.evaluate(click) == ["Saving…", "true"]
+    back = """() => {
+      dispatchEvent(new PageTransitionEvent("pageshow"));
+      const button = document.querySelector("main button.main[type=submit]");
+      return [button.textContent.trim(), button.ariaBusy];
+    }"""
+    assert page.evaluate(back) == ["Done", None]
+
+
+def test_a_slow_part_is_dimmed_until_it_comes(rows, browser):
+    window = browser(rows.viewers["organizer"])
+    page = window.page
+    window.open("/organizations/")
+    held = []
+    page.route("**/organizations/?*", lambda route: held.append(route))
+    page.click(".panel > summary")
+    page.click("#filter-form label:has-text('Mine')")
+    page.wait_for_selector("#results[aria-busy=true]")
+    held[0].continue_()
+    page.wait_for_selector("#results:not([aria-busy])")

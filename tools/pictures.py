@@ -34,6 +34,7 @@ def shots(base: str):
     """(our name, mock-up's name, who, how to get there)."""
     return [
         ("sign-in", "sign-in", "", lambda p: p.goto(f"{base}/accounts/login/")),
+        ("today", "today", ORGANIZER, lambda p: p.goto(f"{base}/today/")),
         ("organizations", "organizations", ORGANIZER, lambda p: p.goto(f"{base}/organizations/")),
         ("organization", "organization", ORGANIZER, lambda p: known(p, base)),
         ("contact", "contact", ORGANIZER, lambda p: first(p, f"{base}/people/?mine=yes")),

@@ -26,6 +26,7 @@ class Action(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     BULK = "bulk"
+    SHARE = "share"  # contact lists, and views that others open too
     ADMINISTER = "administer"
 
 
@@ -80,6 +81,7 @@ ROLES: dict[str, dict[Action, Limit]] = {
         Action.EDIT_MEETING: Limit.OWN,
         Action.DELETE: Limit.OWN,
         Action.EXPORT: Limit.PARTNERS,
+        Action.SHARE: A,
     },
     Role.LEAD: _EVERYONE
     | {
@@ -94,6 +96,7 @@ ROLES: dict[str, dict[Action, Limit]] = {
         Action.DELETE: A,
         Action.EXPORT: A,
         Action.BULK: A,
+        Action.SHARE: A,
     },
     Role.LEADER: _EVERYONE | {Action.EXPORT: A},
     Role.DATA_MANAGER: _EVERYONE
@@ -110,6 +113,7 @@ ROLES: dict[str, dict[Action, Limit]] = {
         Action.EXPORT: A,
         Action.IMPORT: A,
         Action.BULK: A,
+        Action.SHARE: A,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | {
@@ -121,6 +125,7 @@ ROLES: dict[str, dict[Action, Limit]] = {
         Action.EXPORT: A,
         Action.IMPORT: A,
         Action.BULK: A,
+        Action.SHARE: A,
         Action.ADMINISTER: A,
     },
 }

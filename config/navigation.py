@@ -43,7 +43,7 @@ def groups(request) -> list[list[Item]]:
             Item(
                 _("Follow-ups"),
                 "task",
-                reverse("crm:follow-ups") + "?mine=yes&status=open",
+                reverse("crm:follow-ups") + "?view=first&mine=yes&status=open",
                 count=due,
                 needs=Action.VIEW_TASKS,
             ),
@@ -82,7 +82,9 @@ def log_url(request) -> str:
 def tabs(request) -> list[Item]:
     """The five places of a phone's tab bar."""
     actor = request.actor
-    follow = Item(_("Follow-ups"), "task", reverse("crm:follow-ups") + "?mine=yes&status=open")
+    follow = Item(
+        _("Follow-ups"), "task", reverse("crm:follow-ups") + "?view=first&mine=yes&status=open"
+    )
     partners = Item(_("Partners"), "partners", reverse("crm:organizations"))
     people = Item(_("People"), "people", reverse("crm:people"))
     where = Item(_("Where"), "map", reverse("dashboards:where"))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("", include("access.urls")),
+    path("", include("lists.urls")),
     path("", include("crm.urls")),
     path("dashboards/", include("dashboards.urls")),
     path("api/v1/", include("config.api")),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import django_filters
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Exists, OuterRef, Q
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from lists.columns import Column, Row, read
 from lists.filters import Flag
 from lists.folding import fold
 from lists.paging import SIZE, Order, Page, WrongCursor, capped_count, page_of
+from lists.saved_views import first_address, shown_columns, tabs, unknown_filters
 
 PAGES: dict[str, "ListPage"] = {}
 
@@ -101,6 +102,11 @@ class ListPage:
         """For an export on a channel: (reason, condition) of the rows that stay out."""
         return []
 
+    @property
+    def namespace(self) -> str:
+        """That of its addresses."""
+        return self.record.partition(":")[0]
+
     def columns_for(self, actor: Actor) -> list[Column]:
         return [c for c in self.columns if actor.may(c.needs)]
 
@@ -117,6 +123,7 @@ class ListPage:
         actor = request.actor
         filterset = self.filterset_class(data, queryset=self.rows(actor), request=request)
         order, problems = self._order(data.get("sort", ""))
+        problems += unknown_filters(self, data)
         if not filterset.is_valid():
             for name, errors in filterset.errors.items():
                 label = filterset.form.fields[name].label if name in filterset.form.fields else name
@@ -168,8 +175,10 @@ class ListPage:
     def urls(self) -> list:
         """The addresses of the list itself; records have views of their own."""
         from lists.export import export_view
+        from lists.saved_pages import save_view_page
 
         found = [path("", self._view(self.table, self.action), name=self.name)]
+        found.append(path("views/save/", save_view_page(self), name=f"{self.name}_save_view"))
         if self.has_export:
             export = needs(Action.EXPORT)(export_view(self))
             found.append(path("export/", export, name=f"{self.name}_export"))
@@ -189,8 +198,15 @@ class ListPage:
 
     def table(self, request: ActorRequest):
         """The list as a page. A search text comes by POST, so that it is in no address or log."""
+        if first := first_address(self, request):
+            return redirect(first)
         text = request.POST.get("q", "").strip() if request.method == "POST" else ""
         found = self.find(request, request.GET, text)
+        columns, wrong = shown_columns(self, request.GET, request.actor)
+        if wrong:
+            found = Found(
+                self.model.objects.none(), found.form, found.order, found.problems + wrong
+            )
         cursor = (request.POST if request.method == "POST" else request.GET).get("page", "")
         try:
             page = page_of(found.rows, found.order, cursor, SIZE)
@@ -199,7 +215,6 @@ class ListPage:
                 _("This page of the list is not there any more. Start from its beginning.")
             )
             page = Page([], 0, None, None)
-        columns = [c for c in self.columns_for(request.actor) if c.on_page or c.name in self.sub]
         count, is_more = capped_count(found.rows)
         context = {
             "list": self,
@@ -210,7 +225,7 @@ class ListPage:
             "problems": found.problems,
             "form": found.form,
             "chips": list(self.chips(request, found)),
-            "clear_url": request.path,
+            "clear_url": f"{request.path}?view=all",
             "sorts": self.sorts(request, found.order),
             "order": found.order,
             "text": text,
@@ -229,7 +244,8 @@ class ListPage:
             },
             "add_url": self._add_url(request.actor),
             "export_url": self._export_url(request),
-        } | self.more(request, found)
+        }
+        context |= tabs(self, request) | self.more(request, found)
         status = 422 if found.is_wrong else 200
         part = "#results" if request.htmx and not request.htmx.boosted else ""
         return render(request, f"{self.template}{part}", context, status=status)
@@ -262,7 +278,7 @@ class ListPage:
             query.pop(name, None)
             if value:
                 query[name] = value
-        return f"{request.path}?{query.urlencode()}" if query else request.path
+        return f"{request.path}?{query.urlencode() or 'view=all'}"  # bare, it opens the first view
 
     def _add_url(self, actor: Actor) -> str:
         if self.add is None or not self.add_url or not actor.may(self.add.action):

@@ -9,7 +9,7 @@ from access.recording import running
 from access.scope import SYSTEM, Actor
 from access.settling import every
 from crm import models
-from lists.models import Purpose
+from lists.models import Purpose, SavedView
 
 _numbers = count(1)
 SETUP = Actor(None, SYSTEM, None, reason="test")
@@ -113,6 +113,14 @@ def language(**fields):
 
 def purpose(**fields):
     return _reference(Purpose, **fields)
+
+
+def saved_view(owner, page="organizations", query=None, shared=False, **fields):
+    """A view that the user keeps: hers alone, or shared."""
+    fields = {"name": f"View {next(_numbers)}"} | fields
+    visibility = "team" if shared else "restricted"
+    row = SavedView(owner=owner, page=page, query=query or {}, visibility=visibility, **fields)
+    return fresh(saved(row))
 
 
 def affiliate(state=None, **fields):

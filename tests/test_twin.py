@@ -13,6 +13,7 @@ from access.models import Region, State, User
 from access.roles import Action, Role
 from crm.models import Affiliate, Interaction, Organization, Task
 from lists import filters
+from lists.models import SavedView
 from lists.pages import PAGES
 from tests import make, world
 from tests.test_routes import OURS, address, body_of, may_read_restricted
@@ -35,6 +36,9 @@ def requests(found):
         row = found.row("own", record_of(view))
         yield "get", address(path, row.uid if row else found.uid("absent", None)), None
     for page in PAGES.values():
+        for kind in ("own", "hidden"):
+            view = found.uid(kind, SavedView)
+            yield "get", f"{reverse(f'crm:{page.name}')}?view={view}&stage=gone", None
         prefix = reverse(f"crm:{page.name}"), f"/api/v1/{page.api_name or page.name}/"
         for base in prefix:
             sorts = [s for c in page.columns if c.sort for s in (c.name, f"-{c.name}")]
@@ -105,7 +109,9 @@ def add_unseen(found, role, other):
     """
     held_kind = make.fresh(found.own[Interaction]).kind_id
     affiliate_kind = make.fresh(found.own[Affiliate]).kind_id
+    make.saved_view(other, name="Canary view")
     their_user = User.objects.get(pk=make.fresh(found.hidden[Task]).owner_id)
+    make.saved_view(their_user, name="Canary view", shared=True)
     for _n in range(3):
         partner = make.organization(state=found.elsewhere, name="Organization Twin")
         guest = make.contact(organization=partner, emails=["theirs@mail.example"])

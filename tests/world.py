@@ -8,6 +8,7 @@ from typing import Any
 
 from access.models import Access, Run, StoredFile
 from crm.models import Affiliate, Contact, Interaction, Organization, Task
+from lists.models import SavedView
 from tests import make
 
 
@@ -63,6 +64,8 @@ def build(here, elsewhere, viewer) -> World:
         ("restricted", world.restricted[Interaction]),
     ):
         getattr(world, kind)[StoredFile] = stored_file(subject, viewer if kind == "own" else other)
+    world.own[SavedView] = make.saved_view(viewer, query={"quiet": ["yes"]})
+    world.hidden[SavedView] = make.saved_view(other, name="Canary view")
     world.own[Access] = viewer.access
     world.hidden[Access] = other.access
     world.hidden[Run] = Run.objects.order_by("-pk").first()

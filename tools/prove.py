@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tools.day_guards import DAY_GUARDS
 from tools.guards import GUARDS, Guard
+from tools.list_guards import LIST_GUARDS
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs/reference/guards.md"
@@ -71,7 +72,8 @@ def main() -> int:
         "word", nargs="?", default="", help="only guards whose name holds this word"
     )
     word = parser.parse_args().word
-    chosen = [g for g in [*GUARDS, *DAY_GUARDS] if word in f"{g.kind} {g.what}"]
+    guards = [*GUARDS, *DAY_GUARDS, *LIST_GUARDS]
+    chosen = [g for g in guards if word in f"{g.kind} {g.what}"]
     rows, bad = [], 0
     with tempfile.TemporaryDirectory(prefix="partnerships-prove-") as scratch:
         folder = Path(scratch) / "copy"

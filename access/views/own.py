@@ -123,10 +123,9 @@ def undo_run(request, uid):
 
 def _still_there(request, run: Run, back: str) -> str:
     """The page to go back to, unless it was that of a row that is gone now."""
-    if run.subject and str(run.subject) in back:
-        seen = [(kind, run.subject) for kind in registers.subject_kinds()]
-        if not registers.subjects(request.actor, seen):
-            return "/"
+    if run.subject and str(run.subject) in back.partition("?")[0]:
+        added = any(not change.before for change in run.changes.filter(row_uid=run.subject))
+        return "/" if added else back
     return back
 
 

@@ -11,7 +11,7 @@ from access import audit
 from access.models import User
 from access.settling import every
 from access.system import demonstrator
-from config.demo import chores, contacts, interactions, partners, people
+from config.demo import chores, contacts, interactions, kept, partners, people
 from config.demo.staff import STAFF
 from config.demo.world import World
 from crm.models import Organization
@@ -26,6 +26,7 @@ STEPS = (
     contacts.add_wishes,
     interactions.add_meetings,
     chores.add_tasks,
+    kept.add_views,
     people.let_go,
 )
 

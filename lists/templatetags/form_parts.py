@@ -200,6 +200,19 @@ def of(found: dict[str, Any], name: str) -> Any:
 
 
 @register.filter
+def many(query: Any, name: str) -> list[str]:
+    """Every value that an address holds for a name."""
+    return query.getlist(name)
+
+
+@register.filter
+def besides(query: Any, names: str) -> list[tuple[str, str]]:
+    """The (name, value) pairs of an address, for hidden fields, without those of these names."""
+    left_out = {*names.split(), "page"}
+    return [(n, v) for n in query if n not in left_out for v in query.getlist(n) if v]
+
+
+@register.filter
 def some(values: list[Any] | None, most: int = 3) -> str:
     """The first few of a cell's values: "Hispanic, Immigrant and 2 more"."""
     words = [str(value) for value in values or []]

@@ -27,6 +27,7 @@ OTHERS = {
     "Export": gettext_lazy("Exported a list"),
     "ExportSent": gettext_lazy("The exported file was sent"),
     "ExportFigure": gettext_lazy("Exported a figure"),
+    "CallSheet": gettext_lazy("Made a call sheet"),
     "ViewDetails": gettext_lazy("Looked at a phone or an e-mail"),
     "ViewDetailsByApi": gettext_lazy("Read details through the API"),
     "OpenRestricted": gettext_lazy("Opened a restricted row"),

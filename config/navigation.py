@@ -39,6 +39,7 @@ def groups(request) -> list[list[Item]]:
             Item(_("Today"), "home", reverse("crm:today"), needs=Action.LOG),
             Item(_("Organizations"), "partners", reverse("crm:organizations"), needs=Action.VIEW),
             Item(_("People"), "people", reverse("crm:people"), needs=Action.VIEW_PEOPLE),
+            Item(_("Contact lists"), "doc", reverse("crm:contact-lists"), needs=Action.VIEW_PEOPLE),
             Item(_("Meetings"), "chat", reverse("crm:interactions"), needs=Action.VIEW_MEETINGS),
             Item(
                 _("Follow-ups"),

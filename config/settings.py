@@ -280,6 +280,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PUBLIC": True,
+    "ENUM_NAME_OVERRIDES": {
+        "VisibilityEnum": "access.scope.Visibility",
+        "SharingEnum": "lists.models.SHARING",
+    },
 }
 
 LOGGING = {

@@ -104,6 +104,9 @@ def _touches() -> None:
     touches(models.Task, "owner", merge="keep", erase="keep", handover="move")
     touches(models.InteractionOrganizer, "user", merge="keep", erase="keep")
     touches(models.Employment, "user", merge="keep", erase="drop", handover="drop")
+    touches(models.ContactListMember, "contact", merge="move", erase="drop")
+    touches(models.ContactListMember, "author", merge="keep", erase="keep")
+    touches(models.ContactList, "owner", merge="keep", erase="keep", handover="keep")
     touches(models.Contact, "details_checked_by", merge="keep", erase="keep")
 
 

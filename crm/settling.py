@@ -15,6 +15,7 @@ from crm.models import (
     Affiliation,
     Channel,
     Contact,
+    ContactList,
     DoNotContact,
     Interaction,
     InteractionContact,
@@ -28,6 +29,7 @@ from crm.models import (
     Task,
 )
 from lists.folding import fold
+from lists.settling import place_owned
 
 
 @settles
@@ -258,6 +260,12 @@ def _subject_facts(rows) -> tuple[dict, set]:
                     if visibility == [Visibility.RESTRICTED]:
                         hidden.add(uid)
     return homes, hidden
+
+
+@settles
+def contact_lists(touched: Touched) -> None:
+    """Home and reach of contact lists, by their owner's areas."""
+    place_owned(ContactList, touched)
 
 
 @settles

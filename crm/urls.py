@@ -1,7 +1,24 @@
 from django.urls import include, path
 
-from crm.lists import AFFILIATES, CONTACTS, INTERACTIONS, ORGANIZATIONS, TASKS
-from crm.views import affiliate, contact, employment, interaction, organization, task, today
+from crm.lists import (
+    AFFILIATES,
+    CONTACT_LISTS,
+    CONTACTS,
+    INTERACTIONS,
+    ORGANIZATIONS,
+    TASKS,
+)
+from crm.views import (
+    affiliate,
+    call_sheet,
+    contact,
+    contact_list,
+    employment,
+    interaction,
+    organization,
+    task,
+    today,
+)
 
 app_name = "crm"
 
@@ -29,8 +46,21 @@ urlpatterns = [
     path("people/<uuid:uid>/consent/", contact.add_consent, name="add_consent"),
     path("people/<uuid:uid>/checked/", contact.check_details, name="check_details"),
     path("people/<uuid:uid>/show/<uuid:part>/", contact.show_detail, name="show_detail"),
+    path("people/<uuid:uid>/lists/", contact_list.put_on_list, name="put_on_list"),
     *record("people", "contact", contact),
     path("people/", include(CONTACTS.urls())),
+    path("contact-lists/add/", contact_list.add_contact_list, name="add_contact_list"),
+    path(
+        "contact-lists/<uuid:uid>/people/", contact_list.fill_contact_list, name="fill_contact_list"
+    ),
+    path(
+        "contact-lists/<uuid:uid>/take-off/<uuid:part>/",
+        contact_list.take_off_contact_list,
+        name="take_off_contact_list",
+    ),
+    path("contact-lists/<uuid:uid>/call-sheet/", call_sheet.call_sheet, name="call_sheet"),
+    *record("contact-lists", "contact_list", contact_list),
+    path("contact-lists/", include(CONTACT_LISTS.urls())),
     path("settings/people/<uuid:uid>/work/", employment.set_employment, name="set_employment"),
     path("today/", today.today, name="today"),
     path(

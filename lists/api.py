@@ -245,7 +245,8 @@ class Endpoint(viewsets.GenericViewSet):
             values["key"] = self._key(request.META["HTTP_IDEMPOTENCY_KEY"])
         defaults = {"status": "held"} if "status" in add.base_fields else {}
         if "visibility" in add.base_fields:
-            defaults["visibility"] = "team"
+            kept: Any = add._meta.model._meta.get_field("visibility")
+            defaults["visibility"] = kept.default
         return self._carry_out(add(request.actor, defaults | values), request, 201)
 
     def partial_update(self, request, uid):

@@ -16,6 +16,9 @@ class Purpose(Reference):
     channel = models.CharField(_("channel"), max_length=10, blank=True)
 
 
+SHARING = [(Visibility.RESTRICTED, _("Only me")), (Visibility.TEAM, _("Shared"))]
+
+
 class OwnedQuerySet(ScopedQuerySet):
     """What somebody keeps for herself: seen by her alone until she shares it.
 
@@ -46,10 +49,7 @@ class Owned(Record):
     visibility = models.CharField(
         _("who sees it"),
         max_length=10,
-        choices=[
-            (Visibility.RESTRICTED, _("Only me")),
-            (Visibility.TEAM, _("Shared")),
-        ],
+        choices=SHARING,
         default=Visibility.RESTRICTED,
     )
     home = models.ForeignKey(State, on_delete=models.PROTECT, related_name="+", editable=False)

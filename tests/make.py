@@ -123,6 +123,15 @@ def saved_view(owner, page="organizations", query=None, shared=False, **fields):
     return fresh(saved(row))
 
 
+def contact_list(owner, contacts=(), view=None, shared=False, **fields):
+    """A list that the user keeps: by hand with these people on it, or fed by the view."""
+    fields = {"name": f"List {next(_numbers)}", "view": view.uid if view else None} | fields
+    visibility = "team" if shared else "restricted"
+    row = models.ContactList(owner=owner, visibility=visibility, **fields)
+    rows = [models.ContactListMember(contact_list=row, contact=c) for c in contacts]
+    return fresh(saved(row, *rows))
+
+
 def affiliate(state=None, **fields):
     n = next(_numbers)
     outside()

@@ -11,7 +11,15 @@ import crm.lists  # noqa: F401  (fills PAGES)
 from access.middleware import is_api, needed_by, record_of
 from access.models import Region, State, User
 from access.roles import Action, Role
-from crm.models import Affiliate, Interaction, Organization, Task
+from crm.models import (
+    Affiliate,
+    Contact,
+    ContactList,
+    ContactListMember,
+    Interaction,
+    Organization,
+    Task,
+)
 from lists import filters
 from lists.models import SavedView
 from lists.pages import PAGES
@@ -61,6 +69,13 @@ def requests(found):
                 yield "json", f"{prefix[1]}search/", {"q": text}
     for text in ("o", "organization", "person canary", "theirs@mail.example", "affiliate"):
         yield "post", "/find/", {"q": text}
+    on_list = f"list={found.uid('own', ContactList)}"
+    for url in (
+        f"/people/?{on_list}",
+        f"/people/export/?{on_list}",
+        f"/api/v1/contacts/?{on_list}",
+    ):
+        yield "get", url, None
     yield "get", "/dashboards/where/?first=2026-01-01&last=2026-12-31", None
 
 
@@ -110,24 +125,28 @@ def add_unseen(found, role, other):
     held_kind = make.fresh(found.own[Interaction]).kind_id
     affiliate_kind = make.fresh(found.own[Affiliate]).kind_id
     make.saved_view(other, name="Canary view")
+    make.contact_list(other, [found.own[Contact]], name="Canary list")
     their_user = User.objects.get(pk=make.fresh(found.hidden[Task]).owner_id)
     make.saved_view(their_user, name="Canary view", shared=True)
     for _n in range(3):
         partner = make.organization(state=found.elsewhere, name="Organization Twin")
         guest = make.contact(organization=partner, emails=["theirs@mail.example"])
+        members = ContactListMember(contact_list=found.own[ContactList], contact=guest)
+        make.saved(members)
         make.interaction(organization=partner, contacts=[guest], kind_id=held_kind)
         make.task(about=partner, owner=their_user)
         make.affiliate(found.elsewhere, kind_id=affiliate_kind)
     if may_read_restricted(role):
         return
     partner = make.fresh(Organization.objects.visible_to(make.SETUP).filter(home=found.here).last())
-    make.contact(
+    canary = make.contact(
         organization=partner,
         visibility="restricted",
         author=other,
         name="Person Canary",
         emails=["theirs@mail.example"],
     )
+    make.saved(ContactListMember(contact_list=found.own[ContactList], contact=canary))
     held = make.interaction(
         organizations=[partner],
         visibility="restricted",

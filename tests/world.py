@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from access.models import Access, Run, StoredFile
-from crm.models import Affiliate, Contact, Interaction, Organization, Task
+from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import SavedView
 from tests import make
 
@@ -66,6 +66,9 @@ def build(here, elsewhere, viewer) -> World:
         getattr(world, kind)[StoredFile] = stored_file(subject, viewer if kind == "own" else other)
     world.own[SavedView] = make.saved_view(viewer, query={"quiet": ["yes"]})
     world.hidden[SavedView] = make.saved_view(other, name="Canary view")
+    every = [person, world.hidden[Contact], world.restricted[Contact]]
+    world.own[ContactList] = make.contact_list(viewer, every)
+    world.hidden[ContactList] = make.contact_list(other, every, name="Canary list")
     world.own[Access] = viewer.access
     world.hidden[Access] = other.access
     world.hidden[Run] = Run.objects.order_by("-pk").first()

@@ -2,7 +2,7 @@
 
 from tools.guards import Guard
 
-VIEWS = "tests/lists/test_saved_views.py"
+VIEWS, CONTACTS = "tests/lists/test_saved_views.py", "tests/crm/test_contact_lists.py"
 
 LIST_GUARDS = [
     Guard(
@@ -52,5 +52,69 @@ LIST_GUARDS = [
         " and not column.detail and",
         " and",
         f"{VIEWS}::test_columns_are_chosen_and_details_are_not_among_them",
+    ),
+    Guard(
+        "scope",
+        "who is on a list is seen through the person",
+        "crm/models/contact_list.py",
+        '    seen_through = ("contact_list", "contact")',
+        '    seen_through = ("contact_list",)',
+        f"{CONTACTS}::test_whom_the_viewer_cannot_see_is_neither_shown_nor_counted",
+    ),
+    Guard(
+        "scope",
+        "a list that one does not see has nobody on it",
+        "crm/lists/contact_list.py",
+        "    if not ContactList.objects.visible_to(actor).filter(pk=contact_list.pk).exists():",
+        "    if False:",
+        f"{CONTACTS}::test_a_list_that_one_does_not_see_has_nobody_on_it",
+    ),
+    Guard(
+        "scope",
+        "a view that is not shared feeds no list of others",
+        "crm/lists/contact_list.py",
+        "    views = SavedView.objects.visible_to(actor).filter(page=PEOPLE)",
+        "    from access.settling import every\n\n    views = every(SavedView).filter(page=PEOPLE)",
+        f"{CONTACTS}::test_a_view_that_was_shared_no_more_shows_others_nobody",
+    ),
+    Guard(
+        "right",
+        "shared lists are renamed by few",
+        "crm/commands/contact_list.py",
+        "    return row.owner_id == actor.user_id or (row.is_shared and actor.may(Action.ASSIGN))",
+        "    return True",
+        f"{CONTACTS}::test_who_fills_and_who_changes_a_shared_list",
+    ),
+    Guard(
+        "right",
+        "nobody is put by hand on a list that a view feeds",
+        "crm/commands/contact_list.py",
+        "    return actor.may(Action.SHARE) and not row.is_live",
+        "    return actor.may(Action.SHARE)",
+        f"{CONTACTS}::test_a_view_feeds_a_list_on_the_day_it_is_read",
+    ),
+    Guard(
+        "export",
+        "a call sheet leaves out whom one may not call",
+        "crm/views/call_sheet.py",
+        "    kept, kept_off = leave_out(CONTACTS, mine, CHANNEL)",
+        "    kept, kept_off = mine, []",
+        f"{CONTACTS}::test_a_call_sheet_leaves_out_whom_one_may_not_call",
+    ),
+    Guard(
+        "export",
+        "an organizer's call sheet holds people of her partners",
+        "crm/views/call_sheet.py",
+        "    mine = CONTACTS.exportable(people, actor)",
+        "    mine = people",
+        f"{CONTACTS}::test_an_organizer_calls_people_of_her_own_partners",
+    ),
+    Guard(
+        "export",
+        "call sheets take rows out of the budget",
+        "lists/export.py",
+        ', "CallSheet")',
+        ")",
+        f"{CONTACTS}::test_a_call_sheet_is_recorded_and_counted",
     ),
 ]

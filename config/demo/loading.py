@@ -27,6 +27,7 @@ STEPS = (
     interactions.add_meetings,
     chores.add_tasks,
     kept.add_views,
+    kept.add_contact_lists,
     people.let_go,
 )
 

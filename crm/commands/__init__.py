@@ -9,6 +9,14 @@ from crm.commands.contact import (
     DeleteContact,
     SetDoNotContact,
 )
+from crm.commands.contact_list import (
+    AddContactList,
+    ChangeContactList,
+    DeleteContactList,
+    FillContactList,
+    PutOnContactList,
+    TakeOffContactList,
+)
 from crm.commands.employment import SetEmployment
 from crm.commands.interaction import (
     CancelInteraction,
@@ -36,11 +44,13 @@ __all__ = [
     "AddAffiliate",
     "AddConsent",
     "AddContact",
+    "AddContactList",
     "AddOrganization",
     "AddTask",
     "CancelInteraction",
     "ChangeAffiliate",
     "ChangeContact",
+    "ChangeContactList",
     "ChangeInteraction",
     "ChangeOrganization",
     "ChangeTask",
@@ -48,14 +58,18 @@ __all__ = [
     "ConfirmOwner",
     "DeleteAffiliate",
     "DeleteContact",
+    "DeleteContactList",
     "DeleteInteraction",
     "DeleteOrganization",
     "DropTask",
+    "FillContactList",
     "FinishTask",
     "JudgeStrength",
     "LogInteraction",
+    "PutOnContactList",
     "ReassignTask",
     "SetDoNotContact",
     "SetEmployment",
     "SnoozeTask",
+    "TakeOffContactList",
 ]

@@ -2,25 +2,29 @@
 
 from crm.lists.affiliate import Affiliates
 from crm.lists.contact import BLOCKED, Contacts
+from crm.lists.contact_list import ContactLists, contacts_of, trouble_of
 from crm.lists.interaction import Interactions, colleagues, partners_met, people_met
 from crm.lists.loading import linked
 from crm.lists.organization import Organizations
 from crm.lists.task import Tasks
 
 ORGANIZATIONS, AFFILIATES, CONTACTS = Organizations(), Affiliates(), Contacts()
-INTERACTIONS, TASKS = Interactions(), Tasks()
-PAGES = [ORGANIZATIONS, AFFILIATES, CONTACTS, INTERACTIONS, TASKS]
+INTERACTIONS, TASKS, CONTACT_LISTS = Interactions(), Tasks(), ContactLists()
+PAGES = [ORGANIZATIONS, AFFILIATES, CONTACTS, INTERACTIONS, TASKS, CONTACT_LISTS]
 
 __all__ = [
     "AFFILIATES",
     "BLOCKED",
     "CONTACTS",
+    "CONTACT_LISTS",
     "INTERACTIONS",
     "ORGANIZATIONS",
     "PAGES",
     "TASKS",
     "colleagues",
+    "contacts_of",
     "linked",
     "partners_met",
     "people_met",
+    "trouble_of",
 ]

@@ -10,6 +10,8 @@ from crm.commands import (
     AddContact,
     ChangeContact,
 )
+from crm.commands.contact_list import ON_LIST
+from crm.lists.contact_list import OnList
 from crm.lists.loading import grouped, linked, parts
 from crm.lists.organization import in_communities
 from crm.models import (
@@ -141,6 +143,7 @@ class Contacts(ListPage):
         "mine": filters.Flag(
             lambda rows, actor: rows.filter(rows.of_own_partners(actor)), _("Of my partners")
         ),
+        ON_LIST: OnList(_("On contact list")),
     }
 
     def narrow(self, rows, values, actor):

@@ -11,6 +11,7 @@ from crm.models.contact import (
     ContactPhone,
     DoNotContact,
 )
+from crm.models.contact_list import ContactList, ContactListMember
 from crm.models.interaction import (
     STRENGTHS,
     Interaction,
@@ -61,6 +62,8 @@ __all__ = [
     "Contact",
     "ContactEmail",
     "ContactLanguage",
+    "ContactList",
+    "ContactListMember",
     "ContactPhone",
     "DoNotContact",
     "Employment",

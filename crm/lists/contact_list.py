@@ -1,0 +1,151 @@
+"""Contact lists: who is on them, and the list of them."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Count, Exists, OuterRef
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.roles import Action
+from crm.commands import AddContactList, ChangeContactList
+from crm.commands.contact_list import ON_LIST, PEOPLE
+from crm.lists.loading import parts
+from crm.models import Contact, ContactEmail, ContactList, ContactListMember, ContactPhone
+from lists import filters
+from lists.columns import Column, options
+from lists.models import SavedView
+from lists.pages import PAGES, ListPage
+from lists.paging import capped_count
+from lists.saved_views import Asking
+from lists.templatetags.shown import mask_email, mask_phone
+
+
+def contacts_of(actor, contact_list: ContactList):
+    """The people on a contact list that the actor may see, as a query set to narrow further.
+
+    Nobody for a list that she does not see, or whose view is gone: `trouble_of` says why.
+    """
+    return _found(actor, contact_list)[0]
+
+
+def trouble_of(actor, contact_list: ContactList) -> list[str]:
+    """Why a list that is fed by a view shows nobody, in sentences; none when all is well."""
+    return _found(actor, contact_list)[1]
+
+
+def _found(actor, contact_list: ContactList) -> tuple[Any, list[str]]:
+    nobody = Contact.objects.none()
+    if not ContactList.objects.visible_to(actor).filter(pk=contact_list.pk).exists():
+        return nobody, []
+    if not contact_list.is_live:
+        members = ContactListMember.objects.visible_to(actor).filter(
+            contact_list=contact_list.pk, contact_id=OuterRef("pk")
+        )
+        return Contact.objects.visible_to(actor).filter(Exists(members)), []
+    views = SavedView.objects.visible_to(actor).filter(page=PEOPLE)
+    view = views.filter(uid=contact_list.view).first()
+    if view is None or ON_LIST in view.query:
+        return nobody, [_("The view that feeds this list is not there, or is not shared with you.")]
+    asking: Any = Asking(actor)
+    found = PAGES[PEOPLE].find(asking, QueryDict(view.parameters))
+    return found.rows, found.problems
+
+
+class OnList(django_filters.ModelMultipleChoiceFilter):
+    """People on any of several contact lists, by uid."""
+
+    def __init__(self, label, **kwargs):
+        super().__init__(
+            label=label,
+            to_field_name="uid",
+            conjoined=False,
+            queryset=lambda request: ContactList.objects.visible_to(request.actor).order_by(
+                "sort_name", "uid"
+            ),
+            **kwargs,
+        )
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        actor, on = self.parent.request.actor, None
+        for contact_list in value:
+            found = contacts_of(actor, contact_list).order_by().values("pk")
+            one = rows.filter(pk__in=found)
+            on = one if on is None else on | one
+        return on
+
+
+def people_on(actor, ids) -> dict[int, int]:
+    """How many people that the actor sees are on each list."""
+    members = ContactListMember.objects.visible_to(actor).filter(contact_list_id__in=ids)
+    counted = members.order_by().values("contact_list_id").annotate(n=Count("pk"))
+    found = dict.fromkeys(ids, 0) | dict(counted.values_list("contact_list_id", "n"))
+    live = ContactList.objects.visible_to(actor).filter(pk__in=ids, view__isnull=False)
+    return found | {row.pk: capped_count(contacts_of(actor, row))[0] for row in live}
+
+
+def how_kept(actor, ids) -> dict[int, str]:
+    """Whether people are put on each list by hand."""
+    rows = ContactList.objects.visible_to(actor).filter(pk__in=ids)
+    return {
+        pk: _("By hand") if view is None else _("By a view")
+        for pk, view in rows.values_list("pk", "view")
+    }
+
+
+class ContactLists(ListPage):
+    """Named lists of people."""
+
+    model, name, title = ContactList, "contact-lists", gettext_lazy("Contact lists")
+    one, icon = gettext_lazy("Contact list"), "doc"
+    record, add_url = "crm:contact_list", "crm:add_contact_list"
+    action = Action.VIEW_PEOPLE
+    add, change = AddContactList, ChangeContactList
+    order, search_in = "name", "sort_name"
+    sub = ("description",)
+    empty_text = gettext_lazy(
+        "Lists of people for calls, mailings and invitations appear here when somebody makes one."
+    )
+    columns = [
+        Column("name", gettext_lazy("Contact list"), sort="sort_name", main=True),
+        Column("description", gettext_lazy("What it is for"), on_page=False),
+        Column("people", gettext_lazy("People"), kind="number", load=people_on),
+        Column("kept", gettext_lazy("Kept"), load=how_kept, in_api=False),
+        Column(
+            "visibility",
+            gettext_lazy("Who sees it"),
+            choices=options(ContactList, "visibility"),
+        ),
+        Column("owner", gettext_lazy("Kept by"), kind="user"),
+    ]
+    filters = {
+        "mine": filters.Flag(
+            lambda rows, actor: rows.filter(owner_id=actor.user_id), gettext_lazy("Mine")
+        ),
+        "live": filters.Flag(
+            lambda rows, actor: rows.filter(view__isnull=False), gettext_lazy("Fed by a view")
+        ),
+    }
+
+
+def _masked(part, column: str, mask):
+    """Loads the values of small rows, each masked."""
+    load = parts(part, column)
+    return lambda actor, ids: {
+        pk: [mask(value) for value in values] for pk, values in load(actor, ids).items()
+    }
+
+
+def masked_columns() -> list[Column]:
+    """What the page of a contact list shows of each person: phones and e-mails are masked."""
+    found = {c.name: c for c in PAGES[PEOPLE].columns}
+    return [
+        found["name"],
+        found["organization"],
+        Column("phones", _("Phone"), kind="many", load=_masked(ContactPhone, "number", mask_phone)),
+        Column("emails", _("E-mail"), kind="many", load=_masked(ContactEmail, "email", mask_email)),
+        found["keep_off"],
+    ]

@@ -35,6 +35,12 @@ class Undone:
     restored: int
     left: tuple[str, ...]  # names of rows that were changed since, as far as the actor may see them
     left_unseen: int = 0
+    rows: int = 0  # of what was put back, those that are no part or link of another row
+
+    @property
+    def stayed(self) -> int:
+        """How many rows stayed as they are."""
+        return len(self.left) + self.left_unseen
 
 
 def may_undo(actor, run: Run) -> bool:
@@ -110,7 +116,15 @@ def _take_back(actor, run: Run) -> Undone:
         Run.objects.filter(pk=run.pk).update(status=Run.Status.UNDONE)
         Run.objects.filter(pk=own.pk).update(status=Run.Status.DONE)
         audit.record("Undo", actor, row=run.subject, run=own, count=len({c.row_id for c in doing}))
-    return Undone(own, len({(c.table, c.row_id) for c in doing}), tuple(kept.names), kept.unseen)
+    back = {(c.table, c.row_id) for c in doing}
+    whole = {table for table, _id in back if not _hangs(apps.get_model(table))}
+    rows = sum(table in whole for table, _id in back)
+    return Undone(own, len(back), tuple(kept.names), kept.unseen, rows or len(back))
+
+
+def _hangs(model) -> bool:
+    """Whether rows of the model are parts or links of others."""
+    return bool(model.part_of or model.seen_through)
 
 
 def _put_all_back(actor, own: Run, doing: list[Change]) -> None:
@@ -132,7 +146,7 @@ def _still_seen(actor, changes: Iterable[Change]) -> None:
         (gone if _kind(change) == "added" else back)[change.table].add(change.row_id)
     for table, found in back.items():
         model, ids = apps.get_model(table), found - gone[table]
-        if model.part_of or model.seen_through:
+        if _hangs(model):
             continue  # seen as its parents are, which the run touched too
         if model.objects.visible_to(actor).filter(pk__in=ids).count() != len(ids):
             raise Refused(_("Not undone: it would put rows where you cannot see them."))
@@ -275,7 +289,7 @@ class _Kept:
             return
         self.rows.add((change.table, change.row_id))
         model = apps.get_model(change.table)
-        if model.part_of or model.seen_through:
+        if _hangs(model):
             return
         rows = list(model.objects.visible_to(self.actor).filter(pk=change.row_id)) if seen else []
         if not rows:

@@ -21,7 +21,7 @@ from access.models import Access, Area, Run, StoredFile, Token
 from access.people import ChangeMyself
 from access.recording import Refused
 from access.roles import Action
-from access.undo import may_undo, undo
+from access.undo import Undone, may_undo, undo
 
 
 def safe_next(request, fallback: str = "/") -> str:
@@ -113,12 +113,23 @@ def undo_run(request, uid):
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect(back)
-    text = _("Undone.")
-    if done.left or done.left_unseen:
-        names = ", ".join(done.left[:5]) or _("some rows")
-        text = _("Undone, except for what was changed since: %(names)s.") % {"names": names}
-    messages.success(request, text, extra_tags="banner")
+    messages.success(request, _said(done), extra_tags="banner")
     return redirect(_still_there(request, run, back))
+
+
+def _said(done: Undone) -> str:
+    """What an undo put back and what it left, in words."""
+    text = _("Undone.")
+    if done.rows > 1:
+        text = _("Undone: %(count)d rows are as they were before.") % {"count": done.rows}
+    if not done.stayed:
+        return text
+    names = ", ".join(done.left[:5]) or _("some rows")
+    if done.stayed == 1:
+        left = _("One stays as it is, because it was changed since: %(names)s.")
+        return f"{text} {left % {'names': names}}"
+    left = _("%(count)d stay as they are, because they were changed since: %(names)s.")
+    return f"{text} {left % {'count': done.stayed, 'names': names}}"
 
 
 def _still_there(request, run: Run, back: str) -> str:

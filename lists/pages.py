@@ -20,6 +20,7 @@ from access.middleware import ActorRequest, needs
 from access.records import Record
 from access.roles import Action, Limit
 from access.scope import Actor
+from lists.bulk import Bulk, bulk_view, bulks_for
 from lists.columns import Column, Row, read
 from lists.filters import Flag
 from lists.folding import fold
@@ -67,6 +68,7 @@ class ListPage:
     # Phone and e-mail parts, that only a whole value finds.
     details: ClassVar[tuple[type[Record], ...]] = ()
     empty_text: Any = ""
+    bulk: ClassVar[list[Bulk]] = []  # what can be done to many rows at once
     has_export = True
     has_owner = True  # rows can be somebody's own, so that a right for own rows means something
 
@@ -179,6 +181,10 @@ class ListPage:
 
         found = [path("", self._view(self.table, self.action), name=self.name)]
         found.append(path("views/save/", save_view_page(self), name=f"{self.name}_save_view"))
+        if self.bulk:
+            found.append(
+                path("bulk/", needs(self.action)(bulk_view(self)), name=f"{self.name}_bulk")
+            )
         if self.has_export:
             export = needs(Action.EXPORT)(export_view(self))
             found.append(path("export/", export, name=f"{self.name}_export"))
@@ -229,6 +235,8 @@ class ListPage:
             "sorts": self.sorts(request, found.order),
             "order": found.order,
             "text": text,
+            "bulks": bulks_for(self, request.actor),
+            "bulk_url": f"{request.path}bulk/{self._url(request, page=None)[len(request.path) :]}",
             "is_empty": not found.is_wrong and not count and not text and not self._asked(request),
             "pager": {
                 "first": page.start,

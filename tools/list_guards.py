@@ -3,6 +3,7 @@
 from tools.guards import Guard
 
 VIEWS, CONTACTS = "tests/lists/test_saved_views.py", "tests/crm/test_contact_lists.py"
+BULK = "tests/lists/test_bulk.py"
 
 LIST_GUARDS = [
     Guard(
@@ -116,5 +117,77 @@ LIST_GUARDS = [
         ', "CallSheet")',
         ")",
         f"{CONTACTS}::test_a_call_sheet_is_recorded_and_counted",
+    ),
+    Guard(
+        "scope",
+        "a change to many rows finds them among the visible ones",
+        "access/many.py",
+        "kind._meta.model.objects.visible_to(actor)",
+        "kind._meta.model.objects.visible_to(__import__('tests.make').make.SETUP)",
+        f"{BULK}::test_hidden_and_restricted_rows_cannot_be_told_from_none",
+    ),
+    Guard(
+        "right",
+        "each of many rows is asked for the right",
+        "access/many.py",
+        "        command.allow()\n",
+        "",
+        f"{BULK}::test_an_organizer_closes_her_own_follow_ups",
+    ),
+    Guard(
+        "right",
+        "the bar offers what the role may do",
+        "lists/bulk.py",
+        "        return actor.may(self.command.action) and (",
+        "        return (",
+        f"{BULK}::test_the_bar_is_there_for_who_may",
+    ),
+    Guard(
+        "revision",
+        "each of many rows is as it was read",
+        "access/many.py",
+        "        command._place()\n",
+        "",
+        f"{BULK}::test_rows_that_somebody_changed_since_are_left_and_counted",
+    ),
+    Guard(
+        "revision",
+        "a row counts a revision when its parts change with many others",
+        "access/many.py",
+        "        work.bump(row)",
+        "        pass",
+        f"{BULK}::test_one_undo_takes_all_back_and_spares_what_was_edited_since",
+    ),
+    Guard(
+        "filter",
+        "a wrong filter refuses a change to many rows",
+        "lists/bulk.py",
+        "found.problems or (",
+        "(",
+        f"{BULK}::test_a_wrong_filter_refuses_the_whole",
+    ),
+    Guard(
+        "filter",
+        "the number of many rows is typed",
+        "lists/bulk.py",
+        '        if "confirm" in self.fields and typed != self.count:',
+        "        if False:",
+        f"{BULK}::test_more_than_fifty_rows_want_their_number_typed",
+    ),
+    Guard(
+        "filter",
+        "a list that grew is asked about again",
+        "lists/bulk.py",
+        'self.data.get("count") != str(self.count)',
+        "False",
+        f"{BULK}::test_a_list_that_changed_in_the_meantime_is_asked_about_again",
+    ),
+    Guard(
+        "export",
+        "nobody changes more rows at once than she may take out in a day",
+        "lists/bulk.py",
+        "    if len(targets) > most:",
+        "    if False:",
+        f"{BULK}::test_more_rows_than_the_budget_are_refused",
     ),
 ]

@@ -1,6 +1,13 @@
 """Every change that can be made to partners, people, meetings and follow-ups."""
 
 from crm.commands.affiliate import AddAffiliate, ChangeAffiliate, DeleteAffiliate
+from crm.commands.bulk import (
+    AddTag,
+    AssignOwner,
+    PutPeopleOnContactList,
+    RemoveTag,
+    SetStage,
+)
 from crm.commands.contact import (
     AddConsent,
     AddContact,
@@ -46,7 +53,9 @@ __all__ = [
     "AddContact",
     "AddContactList",
     "AddOrganization",
+    "AddTag",
     "AddTask",
+    "AssignOwner",
     "CancelInteraction",
     "ChangeAffiliate",
     "ChangeContact",
@@ -67,9 +76,12 @@ __all__ = [
     "JudgeStrength",
     "LogInteraction",
     "PutOnContactList",
+    "PutPeopleOnContactList",
     "ReassignTask",
+    "RemoveTag",
     "SetDoNotContact",
     "SetEmployment",
+    "SetStage",
     "SnoozeTask",
     "TakeOffContactList",
 ]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from access.roles import Action
 from crm.commands import (
     AddAffiliate,
     ChangeAffiliate,
@@ -11,6 +12,7 @@ from crm.models import (
     AffiliateKind,
 )
 from lists import filters
+from lists.bulk import Bulk
 from lists.columns import Column
 from lists.pages import ListPage
 
@@ -37,6 +39,9 @@ class Affiliates(ListPage):
         "region": filters.region(),
         "state": filters.state(),
     }
+    bulk = [
+        Bulk("kind", _("Set kind"), ChangeAffiliate, ("kind",), needs=Action.BULK),
+    ]
 
 
 def parents(actor, ids) -> dict[int, dict[str, str]]:

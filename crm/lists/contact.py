@@ -9,6 +9,7 @@ from access.roles import Action
 from crm.commands import (
     AddContact,
     ChangeContact,
+    PutOnContactList,
 )
 from crm.commands.contact_list import ON_LIST
 from crm.lists.contact_list import OnList
@@ -25,6 +26,7 @@ from crm.models import (
     Organization,
 )
 from lists import filters
+from lists.bulk import Bulk
 from lists.columns import Column, options
 from lists.pages import ListPage
 
@@ -145,6 +147,10 @@ class Contacts(ListPage):
         ),
         ON_LIST: OnList(_("On contact list")),
     }
+
+    bulk = [
+        Bulk("list", _("Add to a contact list"), PutOnContactList, ("contact_list",)),
+    ]
 
     def narrow(self, rows, values, actor):
         if values.get("community"):

@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.commands import (
     AddOrganization,
+    AddTag,
+    AssignOwner,
     ChangeOrganization,
+    PutPeopleOnContactList,
+    RemoveTag,
+    SetStage,
 )
 from crm.lists.loading import codes, linked, parts
 from crm.models import (
@@ -23,6 +28,7 @@ from crm.models import (
     Website,
 )
 from lists import filters
+from lists.bulk import Bulk
 from lists.columns import Column
 from lists.pages import ListPage
 
@@ -123,6 +129,20 @@ class Organizations(ListPage):
         "state": filters.state(),
         "owner": filters.Colleague("owner", _("Owner")),
     }
+
+    bulk = [
+        Bulk("owner", _("Assign owner"), AssignOwner, ("owner",)),
+        Bulk("stage", _("Set stage"), SetStage, ("stage",)),
+        Bulk("tag", _("Add tag"), AddTag, ("tag",)),
+        Bulk("untag", _("Remove tag"), RemoveTag, ("tag",)),
+        Bulk(
+            "people",
+            _("Put people on a list"),
+            PutPeopleOnContactList,
+            ("contact_list",),
+            says=_("All who belong to these organizations today, as far as you may see them."),
+        ),
+    ]
 
     def narrow(self, rows, values, actor):
         return in_communities(rows, values, actor)

@@ -7,11 +7,14 @@ from access.roles import Action
 from crm.commands import (
     AddTask,
     ChangeTask,
+    DropTask,
+    FinishTask,
 )
 from crm.models import (
     Task,
 )
 from lists import filters
+from lists.bulk import Bulk
 from lists.columns import Column, options
 from lists.pages import ListPage
 
@@ -62,6 +65,17 @@ class Tasks(ListPage):
         "region": filters.region(),
         "state": filters.state(),
     }
+
+    bulk = [
+        Bulk("done", _("Mark as done"), FinishTask),
+        Bulk("owner", _("Give to a colleague"), ChangeTask, ("owner",), needs=Action.BULK),
+        Bulk(
+            "drop",
+            _("Drop"),
+            DropTask,
+            says=_("They are closed without being done, and stay in the history."),
+        ),
+    ]
 
     def more(self, request, found):
         """Whose follow-ups the viewer may mark as done, and what day it is for her."""

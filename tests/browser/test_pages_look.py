@@ -87,6 +87,8 @@ def rows():
     return SimpleNamespace(
         viewers=viewers, partner=partner, person=person, meeting=meeting, task=task,
         affiliate=affiliate,
+        contact_list=make.contact_list(viewers["data-manager"], [person], shared=True),
+        view=make.saved_view(viewers["data-manager"], query={"mine": ["yes"]}, shared=True),
     )  # fmt: skip
 
 
@@ -94,7 +96,13 @@ def lists() -> list[str]:
     return [
         reverse(f"crm:{name}")
         for name in ("organizations", "people", "interactions", "follow-ups", "affiliates")
-    ] + ["/organizations/?stage=active&mine=yes", "/organizations/?stage=nothing"]
+    ] + [
+        "/organizations/?stage=active&mine=yes",
+        "/organizations/?stage=nothing",
+        "/organizations/views/save/?mine=yes",
+        "/contact-lists/",
+        "/people/?columns=languages&columns=state",
+    ]
 
 
 def records(rows) -> list[str]:
@@ -105,6 +113,9 @@ def records(rows) -> list[str]:
         *(f"/interactions/{rows.meeting.uid}/?tab={tab}" for tab in ("about", "history")),
         *(f"/affiliates/{rows.affiliate.uid}/?tab={tab}" for tab in ("about", "history")),
         f"/follow-ups/{rows.task.uid}/",
+        f"/contact-lists/{rows.contact_list.uid}/",
+        f"/contact-lists/{rows.contact_list.uid}/?tab=history",
+        f"/organizations/?view={rows.view.uid}&quiet=yes",
     ]
 
 
@@ -125,6 +136,11 @@ def forms(rows) -> list[str]:
         "/follow-ups/team/",
         "/account/deleted/",
         "/people/export/?purpose=phone-calls",
+        f"/views/{rows.view.uid}/change/",
+        "/contact-lists/add/",
+        f"{person}lists/",
+        *(f"/contact-lists/{rows.contact_list.uid}/{name}/" for name in ("change", "people")),
+        f"/contact-lists/{rows.contact_list.uid}/call-sheet/",
     ]
 
 

@@ -11,10 +11,11 @@ from django.db import IntegrityError, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.commands import SLICE, Command, begin, end
+from access.commands import Command, begin, end
 from access.models import Run
 from access.recording import Refused, Running, Stale, running
 
+SLICE = 100  # rows a transaction, so that others write in between
 Target = tuple[UUID, int | None]  # a row's uid, and the revision that was read of it, if one was
 
 

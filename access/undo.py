@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched, groupby
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
@@ -232,6 +233,7 @@ class _Kept:
                 added[change.table].add(change.row_id)
         self._changed_since(last)
         self._held_by_others(last, added)
+        self._without_a_parent(last)
         self._parts_of_kept(last)
 
     def _changed_since(self, last: dict) -> None:
@@ -273,6 +275,27 @@ class _Kept:
                         for pk, target in held.values_list("pk", key.attname):
                             if pk not in ours:
                                 self._keep(last[table, target], True)
+
+    def _without_a_parent(self, last: dict) -> None:
+        """A row that belonged to several stays away when another of them is gone since.
+
+        Somebody's list that no longer is does not keep a person from coming back.
+        """
+        wanted: dict[Any, dict[int, set[tuple[str, int]]]] = defaultdict(lambda: defaultdict(set))
+        for (table, row_id), change in last.items():
+            model = apps.get_model(table)
+            if change.after or len(model.part_of) < 2:
+                continue
+            for name in model.part_of:
+                key = model._meta.get_field(name)
+                wanted[key.related_model][change.before[key.attname]].add((table, row_id))
+        for parent, found in wanted.items():
+            back = {pk for table, pk in last if table == parent._meta.label_lower}
+            there = set()
+            for ids in slices(found):
+                there.update(every(parent).filter(pk__in=ids).values_list("pk", flat=True))
+            for pk in found.keys() - there - back:
+                self.rows |= found[pk]
 
     def _parts_of_kept(self, last: dict) -> None:
         """What the run hung on a row that stays, stays too."""

@@ -201,10 +201,10 @@ class _BulkForm(forms.Form):
             self.add_error(None, words % {"count": self.count})
         if self.command is not None:
             self.command.full_clean()
-            for name in self.bulk.fields:
-                for error in self.command.errors.get(name, []):
-                    if name not in self.errors:
-                        self.add_error(name, error)
+            for name in self.bulk.fields:  # what its clean() finds depends on the row
+                found: Any = self.command.errors.get(name)
+                if found and hasattr(self.command, f"clean_{name}") and name not in self.errors:
+                    self.add_error(name, found[0])
         return not self.errors
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.commands import Command
+from access.deleting import Deletion
 from access.fields import many_of, one_of
 from access.roles import Action
 from access.scope import Visibility
@@ -113,8 +114,8 @@ class ChangeContactList(AddContactList):
             raise PermissionDenied
 
 
-class DeleteContactList(Command):
-    """Take a list away. The people stay."""
+class DeleteContactList(Deletion):
+    """Take a list away. The people stay; undone for 30 days."""
 
     action = Action.SHARE
     did = gettext_lazy("Deleted a contact list")
@@ -127,10 +128,6 @@ class DeleteContactList(Command):
         super().allow()
         if not self.adding and not may_change(self.actor, self.instance):
             raise PermissionDenied
-
-    def apply(self):
-        self.instance.delete()
-        return self.instance
 
 
 class _Fills(Command):

@@ -9,6 +9,8 @@ from crm.commands import (
     ChangeTask,
     DropTask,
     FinishTask,
+    ReassignTask,
+    SnoozeTask,
 )
 from crm.models import (
     Task,
@@ -68,7 +70,8 @@ class Tasks(ListPage):
 
     bulk = [
         Bulk("done", _("Mark as done"), FinishTask),
-        Bulk("owner", _("Give to a colleague"), ChangeTask, ("owner",), needs=Action.BULK),
+        Bulk("owner", _("Give to a colleague"), ReassignTask, ("owner",)),
+        Bulk("snooze", _("Put off"), SnoozeTask, ("due",)),
         Bulk(
             "drop",
             _("Drop"),

@@ -110,7 +110,7 @@ def delete_contact_list(request, uid):
         "crm/delete.html",
         lambda _row: reverse("crm:contact-lists"),
         context,
-        said=_("Deleted. The people stay. The list can be brought back for 24 hours."),
+        said=_("Deleted. The people stay. The list can be brought back for 30 days."),
     )
 
 

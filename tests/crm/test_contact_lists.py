@@ -238,6 +238,19 @@ def test_lists_that_one_does_not_see_do_not_keep_a_person(here, actor, organizer
     assert contacts_of(actor_of(lead), row).count() == 1
 
 
+def test_a_list_that_is_gone_does_not_keep_a_person_away(here, actor, organizer, lead):
+    ana = make.contact(state=here, author=organizer, emails=["ana@mail.example"])
+    gone, kept = make.contact_list(lead, [ana]), make.contact_list(lead, [ana])
+    command = DeleteContact(actor, {"revision": ana.revision}, instance=ana)
+    command.run()
+    gone = make.fresh(gone)
+    DeleteContactList(actor_of(lead), {"revision": gone.revision}, instance=gone).run()
+    done = undo(actor, command.run_made)
+    assert not done.stayed
+    assert make.fresh(ana).emails.visible_to(actor).count() == 1
+    assert contacts_of(actor_of(lead), kept).count() == 1
+
+
 def test_details_are_masked_on_the_page_of_a_list(here, organizer, client):
     ana = make.contact(state=here, phones=["509 555 0142"], emails=["ana@mail.example"])
     client.force_login(organizer)

@@ -12,7 +12,7 @@ from access.many import change_many
 from access.models import AuditEntry, Run
 from access.roles import EXPORT_ROWS_A_DAY, Role
 from access.undo import undo
-from crm.commands import AddTag, AssignOwner, ChangeTask, FinishTask, SetStage
+from crm.commands import AddTag, AssignOwner, ChangeContact, FinishTask, SetStage
 from crm.lists import contacts_of
 from crm.models import OwnerSince, Tag, Task
 from tests import make
@@ -290,16 +290,32 @@ def test_affiliates_get_a_kind(here, lead, client):
     assert make.fresh(row).name == row.name
 
 
-def test_a_row_that_would_leave_ones_sight_stays_and_the_others_change(here, elsewhere, lead):
-    """A follow-up about nothing lies with its owner: one for another region is not given away."""
-    away = make.user(elsewhere.region, home=elsewhere)
-    about = make.task(here)
-    alone = make.fresh(make.saved(Task(title="Alone", owner=lead, due=make.DAY)))
-    targets = [(alone.uid, alone.revision), (about.uid, about.revision)]
-    result = change_many(ChangeTask, actor_of(lead), {"owner": str(away.uid)}, targets)
+def test_a_row_that_would_leave_ones_sight_stays_and_the_others_change(here):
+    """Who does not read a restricted person of another author cannot make her so."""
+    manager = make.user(here.region, home=here, role="data-manager")
+    theirs, mine = make.contact(state=here), make.contact(state=here, author=manager)
+    targets = [(theirs.uid, theirs.revision), (mine.uid, mine.revision)]
+    values = {"visibility": "restricted"}
+    result = change_many(ChangeContact, actor_of(manager), values, targets)
     assert (result.changed, result.refused) == (1, 1)
-    assert make.fresh(alone).owner_id == lead.pk
-    assert make.fresh(about).owner_id == away.pk
+    assert make.fresh(theirs).visibility == "team"
+    assert make.fresh(mine).visibility == "restricted"
+
+
+def test_follow_ups_are_put_off_each_by_its_own_day(here, lead, client):
+    early, late = make.task(here, due="2026-11-20"), make.task(here, due="2031-01-01")
+    done = post(client, [early, late], "/follow-ups/bulk/", do="snooze", due="2030-01-01")
+    assert "1 follow-up changed. 1: Choose a later day" in said(done)
+    assert str(make.fresh(early).due) == "2030-01-01" and make.fresh(early).moved == 1
+    assert str(make.fresh(late).due) == "2031-01-01"
+
+
+def test_a_follow_up_is_not_given_to_who_cannot_see_it(here, elsewhere, lead, client):
+    away = make.user(elsewhere.region, home=elsewhere, name="Away")
+    row = make.task(here)
+    done = post(client, [row], "/follow-ups/bulk/", do="owner", owner=away.uid)
+    assert said(done).startswith("Nothing was changed. 1: Away does not see this area.")
+    assert make.fresh(row).owner_id == row.owner_id
 
 
 def test_slices_are_one_run(here, lead, monkeypatch):

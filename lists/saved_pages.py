@@ -118,7 +118,10 @@ def open_with(request, uid):
     row = _view(request, uid)
     values = {"view": str(row.uid), "off": request.POST.get("off", "")}
     command = OpenWith(request.actor, values)
-    command.run()
+    if command.attempt() is None:  # the same click twice, at once
+        context = {"command": command, "view": row, "list": PAGES[row.page]}
+        context["back_url"] = address(row)
+        return render(request, "lists/view_refused.html", context, status=command.status)
     said = _("The list opens with this view from now on, for you alone.")
     if values["off"]:
         said = _("The list opens whole again.")

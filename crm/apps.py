@@ -6,7 +6,8 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from crm import noticing, registering, settling  # noqa: F401  (settling registers itself)
+        # Settling and the lists register themselves.
+        from crm import lists, noticing, registering, settling  # noqa: F401
 
         registering.register()
         noticing.register()

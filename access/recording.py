@@ -14,6 +14,8 @@ from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
+from access.indexing import entered, reindexed
+
 if TYPE_CHECKING:
     from access.records import Record
 
@@ -192,7 +194,8 @@ class Running:
         values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
         pk = row.pk
         try:
-            models.Model.delete(row)
+            with reindexed(type(row), [pk]):
+                models.Model.delete(row)
         except ProtectedError as error:
             raise Refused(
                 _("Other rows still hang on this one, so it cannot be deleted.")
@@ -206,7 +209,8 @@ class Running:
         too).
         """
         ids = [row.pk for row in rows]
-        model._base_manager.filter(pk__in=ids)._raw_delete(DEFAULT_DB_ALIAS)
+        with reindexed(model, ids):
+            model._base_manager.filter(pk__in=ids)._raw_delete(DEFAULT_DB_ALIAS)
         self._forget_reach(model, ids)
         for row in rows:
             row.revision += 1
@@ -216,6 +220,7 @@ class Running:
     def restore_many(self, model, rows: list) -> None:
         """Put deleted rows back as they were, under their own ids."""
         model._base_manager.bulk_create(rows, batch_size=BATCH)
+        entered(model, [row.pk for row in rows])
         for row in rows:
             row._loaded = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
             self._note(row, {}, row._loaded, {}, row._loaded)
@@ -232,6 +237,7 @@ class Running:
         for model in parents_first(queued):
             rows = list(queued[model].values())
             model._base_manager.bulk_create(rows, batch_size=BATCH)
+            entered(model, [row.pk for row in rows])
             for row in rows:
                 values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
                 row._loaded = values

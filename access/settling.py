@@ -9,6 +9,7 @@ from itertools import batched
 
 from django.apps import apps
 
+from access.indexing import reindexed
 from access.recording import BATCH, Touched
 
 _SETTLERS: list[Callable[[Touched], None]] = []
@@ -52,9 +53,11 @@ def write(model, values: dict[int, dict]) -> set[int]:
             new = tuple(values[pk].values())
             if pk in stored and stored[pk] != new:
                 groups.setdefault(new, []).append(pk)
-        for new, pks in groups.items():
-            every(model).filter(pk__in=pks).update(**dict(zip(names, new, strict=True)))
-            changed.update(pks)
+        written = [pk for pks in groups.values() for pk in pks]
+        with reindexed(model, written, names):
+            for new, pks in groups.items():
+                every(model).filter(pk__in=pks).update(**dict(zip(names, new, strict=True)))
+        changed.update(written)
     return changed
 
 

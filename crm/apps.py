@@ -6,8 +6,8 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Settling and the lists register themselves.
-        from crm import lists, noticing, registering, settling  # noqa: F401
+        # Settling, naming and the lists register themselves; naming brings settling along.
+        from crm import lists, naming, noticing, registering  # noqa: F401
 
         registering.register()
         noticing.register()

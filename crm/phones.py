@@ -1,6 +1,13 @@
-"""Phone numbers: any shape comes in, E.164 and the extension are kept beside the text."""
+"""Phone numbers and e-mail addresses: any shape of a number comes in, E.164 is kept beside it."""
+
+import re
+import unicodedata
 
 import phonenumbers
+
+FEWEST = 7  # digits of a number that can be looked for
+MOST = 17
+_EXTENSION = re.compile(r"[\s,;]*\b(?:x|ext\.?|extension)\s*\d{1,7}\s*$", re.IGNORECASE)
 
 
 def parsed(text: str, region: str = "US") -> tuple[str, str]:
@@ -22,3 +29,25 @@ def shown(text: str, e164: str, extension: str = "") -> str:
         return text
     number = f"({e164[2:5]}) {e164[5:8]}-{e164[8:]}"
     return f"{number} x{extension}" if extension else number
+
+
+def spellings(text: str) -> set[str]:
+    """The E.164 numbers that a typed text can be the whole of, its country code given or left out.
+
+    None for less than seven digits, and for anything that is not a number.
+    """
+    text = _EXTENSION.sub("", text)
+    digits = "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
+    if not FEWEST <= len(digits) <= MOST or any(c.isalpha() for c in text):
+        return set()
+    found = {f"+{digits.removeprefix('00')}", parsed(text)[0]}
+    if not text.strip().startswith("+"):
+        bare = {digits, digits.lstrip("0")}  # some countries put a 0 before a number at home
+        found |= {f"+{code}{n}" for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE for n in bare}
+    return found - {""}
+
+
+def is_address(text: str) -> bool:
+    """Whether the text can be a whole e-mail address."""
+    before, _at, after = text.strip().partition("@")
+    return bool(before) and "." in after and "\0" not in text

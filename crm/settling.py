@@ -22,13 +22,11 @@ from crm.models import (
     InteractionOrganization,
     Location,
     Organization,
-    OrganizationName,
     OwnerSince,
     StageSince,
     Strength,
     Task,
 )
-from lists.folding import fold
 from lists.settling import place_owned
 
 
@@ -44,9 +42,9 @@ def affiliates(touched: Touched) -> None:
 
 @settles
 def partners(touched: Touched) -> None:
-    """Home, city, owner, stage, strength and search key of organizations; then what moves along."""
+    """Home, city, owner, stage and strength of organizations; then what moves along."""
     ids = touched.ids(Organization)
-    for part in (Location, OrganizationName, OwnerSince, StageSince, Strength):
+    for part in (Location, OwnerSince, StageSince, Strength):
         ids |= touched.ids(part, "organization_id")
     judged = touched.ids(Interaction)
     if judged:
@@ -61,13 +59,8 @@ def partners(touched: Touched) -> None:
     owners = newest(OwnerSince, "organization_id", ids, "day", "id")
     stages = newest(StageSince, "organization_id", ids, "day", "id")
     strengths = _strengths(ids)
-    names = defaultdict(list)
-    for pk, name in _rows(
-        OrganizationName, ids, "organization_id", "name", by="organization_id", pairs=True
-    ):
-        names[pk].append(name)
     homes, rest = {}, {}
-    for pk, name, author in _rows(Organization, ids, "name", "author_id"):
+    for pk, author in _rows(Organization, ids, "author_id"):
         place = places.get(pk)
         owner, stage, strength = owners.get(pk), stages.get(pk), strengths.get(pk)
         homes[pk] = {"home_id": (place.state_id if place else None) or outside}
@@ -79,7 +72,6 @@ def partners(touched: Touched) -> None:
             "stage_day": stage.day if stage else None,
             "strength": strength.value if strength else None,
             "strength_day": strength.day if strength else None,
-            "search_key": fold(" | ".join([name, *names[pk], place.city if place else ""])),
         }
     write(Organization, rest)
     _move(touched, write(Organization, homes))
@@ -138,10 +130,10 @@ def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
         pairs=True,
     ):
         ties[contact_id].append((not primary, pk, home))
-    rows = list(_rows(Contact, ids, "state_id", "author_id", "name", "preferred_name"))
-    authors = _homes_of({author for _pk, _s, author, _n, _p in rows if author})
+    rows = list(_rows(Contact, ids, "state_id", "author_id"))
+    authors = _homes_of({author for _pk, _state, author in rows if author})
     values, reach = {}, {}
-    for pk, state, author, name, preferred in rows:
+    for pk, state, author in rows:
         mine = sorted(ties[pk])
         primary = [home for not_primary, _id, home in mine if not not_primary]
         home = (
@@ -149,7 +141,7 @@ def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
             if primary
             else state or authors.get(author) or (mine[0][2] if mine else outside_id())
         )
-        values[pk] = {"home_id": home, "search_key": fold(f"{name} | {preferred}")}
+        values[pk] = {"home_id": home}
         reach[pk] = {h for _p, _id, h in mine} - {home}
     return write(Contact, values) | write_reach(Contact, reach)
 

@@ -1,9 +1,11 @@
 """Text as it is compared and sorted: lower case, without accents."""
 
+import re
 import unicodedata
 
 from django.db import models
 
+MOST = 200  # characters of a search text that count
 _LETTERS = str.maketrans(
     {
         "ø": "o",
@@ -24,6 +26,9 @@ _LETTERS = str.maketrans(
         "'": "",
         "`": "",
         "´": "",
+        "ꞌ": "",
+        "ʾ": "",
+        "ʿ": "",
     }
 )
 
@@ -33,6 +38,35 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     bare = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+# Scripts that write words without blanks between them: each character counts as a word.
+_UNSPACED = re.compile(
+    "([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+)
+SHORT = 2  # letters of a word that is found only where a word begins
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text, each once, in their order."""
+    return list(dict.fromkeys(_UNSPACED.sub(r" \1 ", fold(text)).split()))
+
+
+def search_key(*names: str) -> str:
+    """What search reads of a row: the words of its names, two blanks before each.
+
+    So the beginning of every word is three characters long, which is what a trigram index needs.
+    """
+    return "".join(f"  {word}" for word in words_of(" ".join(names)))
+
+
+def needles(text: str) -> list[str]:
+    """What a search key must hold, all of it, to be found by the text.
+
+    A word of three letters or more may stand anywhere in a word of the name; a shorter one begins
+    a word.
+    """
+    return [word if len(word) > SHORT else f"  {word}" for word in words_of(text[:MOST])]
 
 
 class FoldedField(models.CharField):

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 
 from access.commands import Command
 from access.middleware import ActorRequest, needs
-from access.records import Record
 from access.roles import Action, Limit
 from access.scope import Actor
+from lists import index
 from lists.bulk import Bulk, bulk_view, bulks_for
 from lists.columns import Column, Row, read
 from lists.filters import Flag
-from lists.folding import fold
 from lists.paging import SIZE, Order, Page, WrongCursor, capped_count, page_of
 from lists.saved_views import first_address, shown_columns, tabs, unknown_filters
 
@@ -61,12 +60,13 @@ class ListPage:
     columns: ClassVar[list[Column]] = []
     filters: ClassVar[dict[str, django_filters.Filter]] = {}
     order = ""  # the column it is sorted by at first, with "-" for downward
-    search_in = "search_key"  # the folded column that search reads; empty: no search
+    search_in = index.COLUMN  # what search reads: the index, a folded column, or nothing ("")
+    place: ClassVar[tuple[str, ...]] = ()  # columns that tell a hit of the search box from others
     sub: ClassVar[
         tuple[str, ...]
     ] = ()  # columns that a page shows in small print under the main one
     # Phone and e-mail parts, that only a whole value finds.
-    details: ClassVar[tuple[type[Record], ...]] = ()
+    details: ClassVar[tuple[Any, ...]] = ()
     empty_text: Any = ""
     bulk: ClassVar[list[Bulk]] = []  # what can be done to many rows at once
     has_export = True
@@ -138,20 +138,31 @@ class ListPage:
         return Found(rows, filterset.form, order, [])
 
     def search(self, rows, text: str, actor: Actor):
-        """Rows whose folded name holds every word, or that have this whole phone or e-mail."""
-        words = fold(text[:200]).split()
-        if not self.search_in or not words:
-            return rows.none() if text.strip() else rows
-        by_name = Q()
-        for word in words[:8]:
-            by_name &= Q(**{f"{self.search_in}__contains": word})
+        """Rows with every word in a name, or with this whole phone number or e-mail address."""
+        if not text.strip():
+            return rows
+        found = index.named(self.model, text, self.search_in)
+        for held in self.detailed(text, actor):
+            found |= Q(pk__in=held)
+        return rows.filter(found)
+
+    def detailed(self, text: str, actor: Actor):
+        """For each kind of phone and e-mail that the text can be: the ids of the rows that have
+        it, where any has.
+        """
         for part in self.details:
-            if value := part_value(part, text):
-                hits = part.objects.visible_to(actor).filter(
-                    **{part.part_of[0]: OuterRef("pk")}, **value
-                )
-                by_name |= Q(Exists(hits))
-        return rows.filter(by_name)
+            if (whole := part.whole(text)) is not None:
+                held = part.objects.visible_to(actor).filter(whole)
+                if held.exists():
+                    yield held.values(f"{part.part_of[0]}_id")
+
+    def nearest(self, actor: Actor, known: dict[str, Any]) -> set[int]:
+        """Ids of rows that search shows first: the actor's own, and whom she met lately.
+
+        Some may be hidden from her: they only pick among rows that she sees. `known` is what other
+        lists looked up for the same search.
+        """
+        return set()
 
     def _order(self, wanted: str) -> tuple[Order, list[str]]:
         known = {c.name: c for c in self.columns if c.sort}
@@ -372,18 +383,3 @@ class ListPage:
         )
 
     hint = ""  # the column that a picker shows beside the name
-
-
-def part_value(part, text: str) -> dict[str, Any] | None:
-    """How a whole e-mail address or phone number is looked up; None for anything less."""
-    names = {f.name for f in part._meta.concrete_fields}
-    if "\0" in text:  # in no address or number, and PostgreSQL takes none
-        return None
-    if "email" in names:
-        return (
-            {"email": text.strip().lower()} if "@" in text and "." in text.split("@")[-1] else None
-        )
-    digits = "".join(c for c in text if c.isdigit())
-    if "e164" in names and len(digits) >= 7 and not any(c.isalpha() for c in text):
-        return {"e164__endswith": digits[-10:]} if len(digits) >= 10 else {"e164__endswith": digits}
-    return None

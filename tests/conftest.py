@@ -32,3 +32,9 @@ def organizer(here):
 @pytest.fixture
 def actor(organizer):
     return actor_of(organizer)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--edits", type=int, default=240, help="random edits that search must follow (240)"
+    )

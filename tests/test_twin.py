@@ -8,22 +8,27 @@ from django.test import Client
 from django.urls import reverse
 
 import crm.lists  # noqa: F401  (fills PAGES)
+from access.actors import actor_of
 from access.middleware import is_api, needed_by, record_of
 from access.models import Region, State, User
 from access.roles import Action, Role
+from config.pages import SEARCHED
 from crm.models import (
     Affiliate,
     Contact,
     ContactList,
     ContactListMember,
     Interaction,
+    Location,
     Organization,
     Task,
 )
 from lists import filters
 from lists.models import SavedView
 from lists.pages import PAGES
+from lists.search import search
 from tests import make, world
+from tests.edits import Edits
 from tests.test_routes import OURS, address, body_of, may_read_restricted
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +165,33 @@ def add_unseen(found, role, other):
 def test_the_twin_covers_pages_and_endpoints():
     assert sum(1 for r in OURS if is_api(r.values[1])) >= 10
     assert len(PAGES) >= 5
+
+
+def test_hidden_names_change_no_search(here, elsewhere, monkeypatch):
+    """Not the hits, their number or their order: of few rows, and of more than are ranked."""
+    monkeypatch.setattr("lists.search.CLOSE", 40)
+    person, other = make.user(here.region, home=here), make.user(here.region, home=here)
+    viewer, edits = actor_of(person), Edits(make.SETUP, [here, elsewhere], person, seed=7)
+    unseen = {"state": elsewhere}, {"state": here, "visibility": "restricted", "author": other}
+    dark = [
+        Contact(name="Zzyzx", **where) for where in unseen for _n in range(60)
+    ]  # older than what is seen, so that they stand before it in the index
+    make.saved(*dark)
+    seen = [Contact(name=f"Casa {edits.name()}", state=here) for _n in range(60)]
+    partners = [Organization(name=edits.name()) for _n in range(30)]
+    make.saved(*seen, *partners, *(Location(organization=p, state=here) for p in partners))
+    make.interaction(organization=partners[0], contacts=seen[-3:], organizers=[person])
+    texts = ["casa", "c", "na", "mari an"] + [edits.text() for _n in range(196)]
+    before = [search(viewer, text, SEARCHED) for text in texts]
+    for row in dark:
+        row.name = f"Casa {edits.name()}"
+    more = [Organization(name=f"Casa {edits.name()}") for _n in range(60)]
+    make.saved(*dark, *more, *(Location(organization=p, state=elsewhere) for p in more))
+    make.interaction(organizations=more[:20], contacts=dark[:20], organizers=[person])
+    wrong = [
+        text
+        for text, found in zip(texts, before, strict=True)
+        if search(viewer, text, SEARCHED) != found
+    ]
+    assert wrong == []
+    assert sum(map(len, before)) > len(texts)

@@ -16,6 +16,7 @@ class Guard(NamedTuple):
 
 KERNEL, API, SETS = "tests/access/test_kernel.py", "tests/lists/test_api.py", "tests/test_sets.py"
 ROUTES, EXPORT = "tests/test_routes.py", "tests/lists/test_export.py"
+SEARCH = "tests/lists/test_search.py"
 RIGHTS, SINGLE = "tests/crm/test_rights.py", "tests/access/test_guards.py"
 
 GUARDS = [
@@ -338,5 +339,37 @@ GUARDS = [
         "        self.content_type = type_of(upload.read(65_536))",
         '        self.content_type = "text/plain"',
         f"{SINGLE}::test_other_files_are_refused_and_not_kept",
+    ),
+    Guard(
+        "scope",
+        "search asks who may see a row before it counts the row",
+        "lists/search.py",
+        "    rows, columns = page.rows(actor), ",
+        "    from access.settling import every\n\n    rows, columns = every(page.model), ",
+        "tests/test_twin.py::test_hidden_names_change_no_search",
+    ),
+    Guard(
+        "search",
+        "the index hears of a row before it is deleted",
+        "access/recording.py",
+        "            with reindexed(type(row), [pk]):\n                models.Model.delete(row)",
+        "            models.Model.delete(row)",
+        f"{SEARCH}::test_what_deletes_and_undoes_keeps_the_index",
+    ),
+    Guard(
+        "search",
+        "the index hears of a row that comes back",
+        "access/recording.py",
+        "        entered(model, [row.pk for row in rows])\n        for row in rows:\n            row._loaded = {f",
+        "        for row in rows:\n            row._loaded = {f",
+        f"{SEARCH}::test_what_deletes_and_undoes_keeps_the_index",
+    ),
+    Guard(
+        "search",
+        "a part of a number is no number",
+        "crm/phones.py",
+        "    if not FEWEST <= len(digits) <= MOST or any(c.isalpha() for c in text):",
+        "    if not digits:",
+        f"{SEARCH}::test_a_country_code_may_be_left_out",
     ),
 ]

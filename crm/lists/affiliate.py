@@ -24,7 +24,8 @@ class Affiliates(ListPage):
     one, icon = _("Affiliate"), "affiliate"
     record, add_url = "crm:affiliate", "crm:add_affiliate"
     add, change = AddAffiliate, ChangeAffiliate
-    order, hint, search_in = "name", "state", "sort_name"
+    order, hint = "name", "state"
+    place = ("city", "state")
     has_owner = False
     empty_text = _("The union's own bodies appear here when a data manager adds them.")
     columns = [

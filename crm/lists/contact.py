@@ -14,6 +14,7 @@ from crm.commands import (
 from crm.commands.contact_list import ON_LIST
 from crm.lists.contact_list import OnList
 from crm.lists.loading import grouped, linked, parts
+from crm.lists.nearness import met_people
 from crm.lists.organization import in_communities
 from crm.models import (
     Affiliation,
@@ -79,7 +80,7 @@ class Contacts(ListPage):
     record, add_url = "crm:contact", "crm:add_contact"
     action = Action.VIEW_PEOPLE
     add, change = AddContact, ChangeContact
-    order, hint = "name", "organization"
+    order, hint, place = "name", "organization", ("organization", "state")
     details = (ContactEmail, ContactPhone)
     empty_text = _(
         "People appear here when you log a meeting with them, or when you import a list."
@@ -151,6 +152,9 @@ class Contacts(ListPage):
     bulk = [
         Bulk("list", _("Add to a contact list"), PutOnContactList, ("contact_list",)),
     ]
+
+    def nearest(self, actor, known):
+        return met_people(actor, known)
 
     def narrow(self, rows, values, actor):
         if values.get("community"):

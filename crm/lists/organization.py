@@ -13,6 +13,7 @@ from crm.commands import (
     SetStage,
 )
 from crm.lists.loading import codes, linked, parts
+from crm.lists.nearness import own_partners
 from crm.models import (
     Community,
     FocusArea,
@@ -40,7 +41,7 @@ class Organizations(ListPage):
     one, icon = _("Organization"), "partners"
     record, add_url = "crm:organization", "crm:add_organization"
     add, change = AddOrganization, ChangeOrganization
-    order, hint = "name", "city"
+    order, hint, place = "name", "city", ("city", "state")
     sub = ("kind", "city", "state")
     details = (OrganizationEmail, OrganizationPhone)
     empty_text = _(
@@ -143,6 +144,9 @@ class Organizations(ListPage):
             says=_("All who belong to these organizations today, as far as you may see them."),
         ),
     ]
+
+    def nearest(self, actor, known):
+        return own_partners(actor, known)
 
     def narrow(self, rows, values, actor):
         return in_communities(rows, values, actor)

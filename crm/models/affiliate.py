@@ -37,8 +37,9 @@ class Affiliate(Record):
     website = models.URLField(_("website"), blank=True)
     home = models.ForeignKey(State, on_delete=models.PROTECT, related_name="+", editable=False)
     sort_name = FoldedField()
+    search_key = models.TextField(blank=True, editable=False)
 
-    derived = frozenset({"home"})
+    derived = frozenset({"home", "search_key"})
     may_be_hidden = frozenset({"parent"})
     objects = scoped(ScopedQuerySet)
 

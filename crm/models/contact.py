@@ -11,7 +11,7 @@ from access.scope import ScopedQuerySet, Visibility, scoped
 from crm.models.affiliate import Affiliate
 from crm.models.organization import NEVER, Organization
 from crm.models.taxonomy import Language
-from crm.phones import parsed
+from crm.phones import is_address, parsed, spellings
 from lists.folding import FoldedField
 
 
@@ -167,6 +167,11 @@ class ContactEmail(ContactPart):
     def prepare(self):
         self.email = self.email.strip().lower()
 
+    @classmethod
+    def whole(cls, text: str) -> Q | None:
+        """Rows with exactly this address, or None where the text is none."""
+        return Q(email=text.strip().lower()) if is_address(text) else None
+
 
 class ContactPhone(ContactPart):
     contact = _contact("phones")
@@ -179,12 +184,19 @@ class ContactPhone(ContactPart):
 
     class Meta:
         verbose_name = _("phone")
+        indexes: ClassVar = [models.Index(fields=["e164"], name="contact_phone_e164")]
 
     def __str__(self):
         return self.number
 
     def prepare(self):
         self.e164, self.extension = parsed(self.number)
+
+    @classmethod
+    def whole(cls, text: str) -> Q | None:
+        """Rows with exactly this number, or None where the text is none."""
+        found = spellings(text)
+        return Q(e164__in=found) if found else None
 
 
 class ContactLanguage(ContactPart):

@@ -34,6 +34,12 @@ class InteractionQuerySet(ScopedQuerySet):
         )
         return Q(Exists(tie))
 
+    def latest_of(self, actor, most: int) -> list[int]:
+        """The ids of the meetings that the actor was at, the latest logged."""
+        there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
+        rows = self.filter(pk__in=there.values("interaction_id")).order_by("-id")
+        return list(rows.values_list("pk", flat=True)[:most])
+
     def counted(self):
         """What figures count: held, and not restricted."""
         return self.filter(status=Interaction.Status.HELD, visibility=Visibility.TEAM)
@@ -229,3 +235,9 @@ class Strength(Record):
 
     def __str__(self):
         return str(self.value)
+
+
+def met_in(link, column: str, meetings: list[int]) -> set[int]:
+    """The ids that a link ties to meetings, hidden ones too: to pick among rows that are seen."""
+    rows = link._base_manager.filter(interaction_id__in=meetings)
+    return set(rows.values_list(column, flat=True))

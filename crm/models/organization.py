@@ -3,14 +3,15 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from access.models import State, User
 from access.records import Record
 from access.scope import ScopedQuerySet, scoped
 from crm.models.taxonomy import Community, FocusArea, Language, OrganizationKind, Stage
-from crm.phones import parsed
+from crm.phones import is_address, parsed, spellings
 from lists.folding import FoldedField
 
 NEVER = date.min
@@ -228,12 +229,19 @@ class OrganizationPhone(Part):
 
     class Meta:
         verbose_name = _("phone")
+        indexes: ClassVar = [models.Index(fields=["e164"], name="organization_phone_e164")]
 
     def __str__(self):
         return self.number
 
     def prepare(self):
         self.e164, self.extension = parsed(self.number)
+
+    @classmethod
+    def whole(cls, text: str) -> Q | None:
+        """Rows with exactly this number, or None where the text is none."""
+        found = spellings(text)
+        return Q(e164__in=found) if found else None
 
 
 class OrganizationEmail(Part):
@@ -246,9 +254,15 @@ class OrganizationEmail(Part):
 
     class Meta:
         verbose_name = _("e-mail")
+        indexes: ClassVar = [models.Index(Lower("email"), name="organization_email_lower")]
 
     def __str__(self):
         return self.email
+
+    @classmethod
+    def whole(cls, text: str) -> Q | None:
+        """Rows with exactly this address in any case, or None where the text is none."""
+        return Q(Exact(Lower("email"), text.strip().lower())) if is_address(text) else None
 
 
 class Website(Part):

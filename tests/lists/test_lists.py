@@ -49,9 +49,9 @@ def test_a_phone_or_e_mail_is_found_only_whole(here, organizer, client):
     make.contact(state=here, name="Ana", emails=["ana@mail.example"], phones=["(509) 555-0142"])
     client.force_login(organizer)
     url = reverse("crm:people")
-    for text in ("ana@mail.example", "509-555-0142", "+1 (509) 555-0142", "5550142"):
+    for text in ("ana@mail.example", "509-555-0142", "+1 (509) 555-0142", "15095550142"):
         assert names(client.post(url, {"q": text})) == ["Ana"], text
-    for text in ("@mail.example", "mail.example", "0142", "555-01"):
+    for text in ("@mail.example", "mail.example", "0142", "555-01", "5550142"):
         assert names(client.post(url, {"q": text})) == [], text
 
 

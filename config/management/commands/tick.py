@@ -22,6 +22,7 @@ from access.notices import KEPT
 from access.recording import Refused
 from access.system import broken_runs, keeper
 from access.undo import undo_broken
+from lists.index import tidy
 
 log = logging.getLogger("partnerships.tick")
 
@@ -94,6 +95,11 @@ def forget_tasks() -> str:
     return ""
 
 
+def tidy_search() -> str:
+    """Take the words of deleted rows out of the pages of the search index."""
+    return "tidied" if tidy() else ""
+
+
 def _deleted(rows: QuerySet) -> str:
     """Delete the rows in slices, so that nobody waits long for the database."""
     count = 0
@@ -122,6 +128,7 @@ JOBS = (
     Job("forget old keys", DAY, forget_tokens),
     Job("forget old sessions", DAY, forget_sessions),
     Job("forget finished tasks", DAY, forget_tasks),
+    Job("tidy the search index", DAY, tidy_search),
 )
 
 

@@ -1,0 +1,26 @@
+"""Whom the actor has to do with: what search shows before the rest."""
+
+from crm.models import Interaction, InteractionContact, InteractionOrganization, Organization
+from crm.models.interaction import met_in
+
+MEETINGS = 200  # of the actor's, the latest logged
+OWNED = 1_000
+
+
+def met_people(actor, known: dict) -> set[int]:
+    """The people at the latest meetings of the actor that she sees."""
+    return met_in(InteractionContact, "contact_id", _meetings(actor, known))
+
+
+def own_partners(actor, known: dict) -> set[int]:
+    """The partners that the actor owns, and those at her latest meetings that she sees."""
+    owned = Organization.objects.visible_to(actor).filter(owner_id=actor.user_id).order_by("-id")
+    met = met_in(InteractionOrganization, "organization_id", _meetings(actor, known))
+    return met | set(owned.values_list("pk", flat=True)[:OWNED])
+
+
+def _meetings(actor, known: dict) -> list[int]:
+    if "meetings" not in known:
+        seen = Interaction.objects.visible_to(actor)
+        known["meetings"] = seen.latest_of(actor, MEETINGS)
+    return known["meetings"]

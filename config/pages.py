@@ -8,9 +8,10 @@ from access.middleware import needs
 from access.roles import Action, Role
 from config.navigation import groups
 from crm.lists import AFFILIATES, CONTACTS, ORGANIZATIONS
-from lists.search import search
+from lists.search import MOST, search
 
 SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES)
+BOXES = {"found", "found-here"}  # where hits appear while one types; what is said stands beside
 HOMES = {
     Role.LEADER: "/dashboards/where/",
     Role.ADMINISTRATOR: "/settings/people/",
@@ -28,10 +29,11 @@ def home(request):
 def find(request):
     """Find a person, an organization or an affiliate. The text comes by POST only."""
     text = request.POST.get("q", "").strip()[:200] if request.method == "POST" else ""
-    if request.htmx and not text:
-        return HttpResponse("")  # an emptied box shows nothing
-    context = {"text": text, "hits": search(request.actor, text, SEARCHED)}
-    part = "#found" if request.htmx else ""
+    hits = search(request.actor, text, SEARCHED) if text else []
+    context = {"text": text, "hits": hits, "most": MOST, "is_full": len(hits) == MOST}
+    if request.htmx and request.htmx.target in BOXES:
+        context["said_in"] = f"{request.htmx.target}-said"
+    part = ("#found" if text else "#emptied") if request.htmx else ""
     return render(request, f"find.html{part}", context)
 
 

@@ -19,7 +19,7 @@ def test_people_partners_and_affiliates_in_one_box(here, actor):
     make.saved(OrganizationName(organization=partner, name="Trung Tâm Ánh Sáng"))
     make.contact(organization=partner, name="Josefa Núñez", phones=["(509) 555-0142"])
     make.affiliate(here, name="San José Educators")
-    assert names(actor, "jose") == ["Josefa Núñez", "José Martí Center", "San José Educators"]
+    assert names(actor, "jose") == ["José Martí Center", "Josefa Núñez", "San José Educators"]
     assert names(actor, "anh sang") == ["José Martí Center"]
     assert names(actor, "509 555 0142") == ["Josefa Núñez"]
     assert names(actor, "555") == []
@@ -68,3 +68,34 @@ def test_no_more_than_a_dozen(here, actor):
     for n in range(20):
         make.organization(state=here, name=f"Casa {n:02}")
     assert len(names(actor, "casa")) == 12
+
+
+def test_what_is_said_goes_to_its_own_box(client, here, organizer):
+    """A screen reader hears the count from an element that stays; only our two boxes are named."""
+    make.organization(state=here, name="Casa Unida")
+    client.force_login(organizer)
+    headers = {"HX-Request": "true", "HX-Target": "found"}
+    some = client.post(reverse("find"), {"q": "casa"}, headers=headers).content.decode()
+    none = client.post(reverse("find"), {"q": "zzzq"}, headers=headers).content.decode()
+    gone = client.post(reverse("find"), {"q": " "}, headers=headers).content.decode()
+    assert 'hx-swap-oob="innerHTML:#found-said"' in some
+    assert "1 found." in some
+    assert none.count("No one matches") == 2
+    assert gone == '<p hx-swap-oob="innerHTML:#found-said"></p>'
+    other = client.post(reverse("find"), {"q": "casa"}, headers=headers | {"HX-Target": "main"})
+    assert b"hx-swap-oob" not in other.content
+    for n in range(12):
+        make.organization(state=here, name=f"Casa {n:02}")
+    many = client.post(reverse("find"), {"q": "casa"}, headers=headers).content.decode()
+    assert many.count("The first 12. Type more to find others.") == 2
+
+
+def test_hidden_and_absent_read_the_same(client, here, elsewhere, organizer):
+    make.organization(state=elsewhere, name="Casa Oculta")
+    client.force_login(organizer)
+    headers = {"HX-Request": "true", "HX-Target": "found"}
+    pages = [
+        client.post(reverse("find"), {"q": text}, headers=headers).content
+        for text in ("oculta", "absent")
+    ]
+    assert pages[0] == pages[1]

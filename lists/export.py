@@ -112,7 +112,7 @@ class ExportForm(forms.Form):
 
 
 def export_view(page: "ListPage"):
-    """The view that asks for columns and purpose (GET) and sends the file (POST)."""
+    """The view that asks for columns and purpose, and sends the file when these are confirmed."""
 
     def view(request: ActorRequest):
         actor = request.actor
@@ -124,11 +124,11 @@ def export_view(page: "ListPage"):
         needed = NEEDED.get(purpose.channel if purpose else "")
         first = {
             "columns": [c.name for c in columns if not c.detail or c.name == needed],
-            "purpose": request.GET.get("purpose"),
+            "purpose": request.POST.get("purpose") or request.GET.get("purpose"),
         }
-        form = ExportForm(
-            columns, request.POST if request.method == "POST" else None, initial=first
-        )
+        # A search text comes by POST too, when the form is opened and when its purpose is chosen.
+        is_sent = request.method == "POST" and "confirm" in request.POST and not request.htmx
+        form = ExportForm(columns, request.POST if is_sent else None, initial=first)
         rows = page.exportable(found.rows, actor)
         kept, out = leave_out(page, rows, purpose.channel if purpose else "")
         count = kept.order_by().count()
@@ -149,15 +149,15 @@ def export_view(page: "ListPage"):
             "text": request.POST.get("q", ""),
             "chips": list(page.chips(request, found)),
         }
-        if request.method == "POST" and not found.is_wrong and _may_go(form, count, left):
+        if is_sent and not found.is_wrong and _may_go(form, count, left):
             sent = send(
                 page, kept, _chosen(columns, form), actor, form.cleaned_data, request, count
             )
             if sent is not None:
                 return sent
             _too_many(form, count, budget_left(actor))  # another export took the rest meanwhile
-        part = "#export" if request.htmx and request.method == "GET" else ""
-        status = 422 if found.is_wrong or request.method == "POST" else 200
+        part = "#export" if request.htmx else ""
+        status = 422 if found.is_wrong or is_sent else 200
         return render(request, f"lists/export.html{part}", context, status=status)
 
     view.__qualname__ = f"{type(page).__name__}.export"

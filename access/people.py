@@ -141,18 +141,50 @@ class SetActive(Command):
         return self.instance
 
 
-def time_zones() -> list[tuple[str, str]]:
-    """Time zones to choose from, by the name of a place."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
-    return [(name, name.replace("_", " ")) for name in names if not name.startswith("Etc/")]
+# Where most people here are, from east to west; all other places come after them.
+US_ZONES = (
+    "America/New_York",
+    "America/Detroit",
+    "America/Indiana/Indianapolis",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "America/St_Thomas",
+    "Pacific/Guam",
+    "Pacific/Saipan",
+    "Pacific/Pago_Pago",
+)
+
+
+def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Time zones to choose from, by the name of a place: those of the United States first."""
+    names = zoneinfo.available_timezones()
+    others = sorted(n for n in names if "/" in n and n not in US_ZONES and "Etc/" not in n)
+    first = [n for n in US_ZONES if n in names]
+    return [
+        (_("United States"), [(n, n.partition("/")[2].replace("_", " ")) for n in first]),
+        (_("Other places"), [(n, n.replace("_", " ")) for n in others]),
+    ]
 
 
 class ChangeMyself(forms.ModelForm):
-    """What a user sets for herself: name, language, time zone, colors."""
+    """What a user sets for herself: name, language, time zone, colors, keys.
+
+    Where pages come in one language only, there is none to choose.
+    """
 
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=time_zones)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=lambda: settings.LANGUAGES)
 
     class Meta:
         model = User
-        fields = ("name", "time_zone", "language", "theme")
+        fields = ("name", "time_zone", "language", "theme", "keys")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]

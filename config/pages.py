@@ -13,7 +13,7 @@ from lists.search import search
 SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES)
 HOMES = {
     Role.LEADER: "/dashboards/where/",
-    Role.ADMINISTRATOR: "/settings/people/",
+    Role.ADMINISTRATOR: "/settings/",
     Role.DATA_MANAGER: "/organizations/",
 }
 

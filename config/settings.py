@@ -194,6 +194,7 @@ if SENDS_MAIL:
                 "password": mail["EMAIL_HOST_PASSWORD"],
                 "use_tls": mail.get("EMAIL_USE_TLS", False),
                 "use_ssl": mail.get("EMAIL_USE_SSL", False),
+                "timeout": 15,  # a server that does not answer must not hold a page
             },
         }
     }

@@ -2,6 +2,7 @@
 
 from access.models.files import StoredFile
 from access.models.notices import Notice
+from access.models.installation import Installation
 from access.models.people import Access, Area, Token, User
 from access.models.places import Former, Reach, Region, State
 from access.models.record_keeping import (
@@ -22,6 +23,7 @@ __all__ = [
     "Change",
     "Former",
     "Notice",
+    "Installation",
     "Opening",
     "Reach",
     "Region",

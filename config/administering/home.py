@@ -63,6 +63,12 @@ def _parts(actor) -> list[Part]:
             _("Who may do what, in words."),
         ),
         Part(
+            _("Lists of words"),
+            "tag",
+            reverse("settings:words"),
+            _("Communities, focus areas, kinds, stages, languages, purposes."),
+        ),
+        Part(
             _("Record"),
             "history",
             reverse("access:record"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from config.administering import home, installation
+from config.administering import home, installation, words
+from crm.words import WORD_LISTS
 
 app_name = "settings"
 urlpatterns = [
@@ -8,4 +9,18 @@ urlpatterns = [
     path("settings/installation/", installation.installation, name="installation"),
     path("settings/installation/test-mail/", installation.test_mail, name="test_mail"),
     path("logo/", installation.logo, name="logo"),
+    path("settings/words/", words.words, name="words"),
+    *(
+        path(f"settings/words/{found.name}/", words.list_page(found), name=found.name)
+        for found in WORD_LISTS
+    ),
+    *(
+        path(f"settings/words/{found.name}/add/", words.add_page(found), name=f"add_{found.name}")
+        for found in WORD_LISTS
+    ),
+    path("settings/words/<uuid:uid>/", words.word, name="word"),
+    path("settings/words/<uuid:uid>/move/", words.move_word, name="move_word"),
+    path("settings/words/<uuid:uid>/retire/", words.retire_word, name="retire_word"),
+    path("settings/words/<uuid:uid>/bring-back/", words.bring_back_word, name="bring_back_word"),
+    path("settings/words/<uuid:uid>/merge/", words.merge_word, name="merge_word"),
 ]

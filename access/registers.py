@@ -4,6 +4,7 @@ touches        what merge, erase and handover do with each foreign key to a pers
 contacts_made  what counts as contact with a partner or a person, by day
 timeline       what happened around a row, by day
 about          the label and the address of what a task or a file is about
+holdings       what of a user's waits for her, and has to be handed over when she goes
 """
 
 from collections.abc import Callable, Iterable
@@ -103,6 +104,23 @@ class Entry:
     tags: tuple[str, ...] = ()
     status: str = ""
     restricted: bool = False
+
+
+_HOLDINGS: list[Callable[[Any, int], Iterable[tuple[Any, int]]]] = []
+
+
+def holdings(function):
+    """Register `function(actor, user_id) -> [(label, count)]`: what waits for a user, as far as
+    the actor sees it.
+    """
+    _HOLDINGS.append(function)
+    return function
+
+
+def held_by(actor, user_id: int) -> list[tuple[str, int]]:
+    """What waits for a user: (what, how many), without what there is none of."""
+    found = [pair for function in _HOLDINGS for pair in function(actor, user_id)]
+    return [(str(label), count) for label, count in found if count]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ MAY = {
 ALL_ROWS = {
     "access/actors.py",
     "access/files.py",
+    "access/seeing.py",
     "access/system.py",
     "access/undo.py",
     "crm/noticing.py",

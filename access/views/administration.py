@@ -15,32 +15,40 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import registers
-from access.actors import actor_of
+from access.actors import actor_of, has_second_factor, with_second_factor
+from access.history import history_of
+from access.installation import rows_a_day
 from access.middleware import needs
 from access.models import Access, Area, User
 from access.opening import open_row
 from access.people import ChangeAccess, InviteUser, SetActive, invitations
+from access.rights_in_words import HOW_FAR, IN_WORDS, rights
 from access.roles import ROLE_NAMES, ROLES, Action
 
 
 @needs(Action.ADMINISTER)
 def users(request):
-    """Everyone with access: role, areas, last sign-in."""
+    """Everyone with access: role, areas, second factor, last sign-in; and those who left."""
     rows = (
         Access.objects.visible_to(request.actor)
         .select_related("user", "home")
         .order_by("user__name")
     )
+    role = request.GET.get("role", "")
+    if role:
+        rows = rows.filter(role=role) if role in ROLES else rows.none()
     areas: dict[int, list[str]] = {}
     for area in (
         Area.objects.visible_to(request.actor).select_related("region", "state").order_by("id")
     ):
         areas.setdefault(area.access_id, []).append(str(area))
+    guarded = with_second_factor()
     shown = [
         {
             "access": row,
             "user": row.user,
             "areas": _("All areas") if row.everywhere else ", ".join(areas.get(row.pk, [])),
+            "has_second_factor": row.user_id in guarded,
         }
         for row in rows
     ]
@@ -48,16 +56,26 @@ def users(request):
         "active": [s for s in shown if s["user"].is_active],
         "left": [s for s in shown if not s["user"].is_active],
         "tab": "left" if request.GET.get("tab") == "left" else "people",
+        "roles": ROLE_NAMES,
+        "role": role,
     }
     return render(request, "access/users.html", context)
 
 
 @needs(Action.ADMINISTER)
 def roles(request):
-    """The table of rights, as the code has it."""
-    actions = [a for a in Action if a not in (Action.PUBLIC, Action.SIGNED_IN)]
-    table = [(action, [ROLES[role].get(action) for role in ROLE_NAMES]) for action in actions]
-    return render(request, "access/roles.html", {"roles": ROLE_NAMES.values(), "table": table})
+    """Who may do what, in words, from the table that the code goes by."""
+    table = [
+        (IN_WORDS[action], [_how_far(role, action) for role in ROLE_NAMES]) for action in rights()
+    ]
+    rows = [rows_a_day(role) for role in ROLE_NAMES]
+    context = {"roles": ROLE_NAMES.values(), "table": table, "rows_a_day": rows}
+    return render(request, "access/roles.html", context)
+
+
+def _how_far(role: str, action: Action):
+    limit = ROLES[role].get(action)
+    return HOW_FAR[limit] if limit else None
 
 
 @needs(Action.ADMINISTER)
@@ -96,7 +114,10 @@ def user(request, uid):
     row = _access(request, uid)
     command = ChangeAccess(request.actor, request.POST or None, instance=row)
     if command.attempt(lambda r: (302, {"location": reverse("access:users")})) is not None:
-        messages.success(request, _("Saved. It holds from the next click on."), extra_tags="banner")
+        tags = "banner"
+        if command.run_made is not None:
+            tags = f"banner undo:{reverse('access:undo', args=[command.run_made.uid])}"
+        messages.success(request, _("Saved. It holds from the next click on."), extra_tags=tags)
         return redirect("access:users")
     person = row.user
     waits = person.is_active and person.last_login is None
@@ -106,6 +127,10 @@ def user(request, uid):
         "person": person,
         "link": request.build_absolute_uri(invitation_path(person)) if waits else "",
         "active_form": SetActive(request.actor, instance=row),
+        "held": registers.held_by(request.actor, person.pk),
+        "has_second_factor": has_second_factor(person),
+        "is_me": person.pk == request.actor.user_id,
+        "history": history_of(request.actor, row),
     }
     return render(
         request, "access/user.html", context, status=command.status if command.is_bound else 200

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config.administering import home, installation, words
+from config.administering import home, installation, sees, words
 from crm.words import WORD_LISTS
 
 app_name = "settings"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("settings/installation/", installation.installation, name="installation"),
     path("settings/installation/test-mail/", installation.test_mail, name="test_mail"),
     path("logo/", installation.logo, name="logo"),
+    path("settings/people/<uuid:uid>/sees/", sees.sees_what, name="sees"),
     path("settings/words/", words.words, name="words"),
     *(
         path(f"settings/words/{found.name}/", words.list_page(found), name=found.name)

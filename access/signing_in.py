@@ -2,8 +2,16 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 
+from access import audit
+from access.actors import actor_of
 from access.installation import sender
 from access.mailing import product_name
+
+
+def record_sign_in(user) -> None:
+    """Note in the record that somebody came in."""
+    if actor := actor_of(user):
+        audit.record("SignIn", actor)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -11,6 +19,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def post_login(self, request, user, **kwargs):
+        record_sign_in(user)
+        return super().post_login(request, user, **kwargs)
 
     def get_from_email(self):
         return sender()

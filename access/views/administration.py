@@ -24,6 +24,7 @@ from access.opening import open_row
 from access.people import ChangeAccess, InviteUser, SetActive, invitations
 from access.rights_in_words import HOW_FAR, IN_WORDS, rights
 from access.roles import ROLE_NAMES, ROLES, Action
+from access.signing_in import record_sign_in
 
 
 @needs(Action.ADMINISTER)
@@ -175,6 +176,7 @@ def accept_invitation(request, uid, token):
     if request.method == "POST" and form.is_valid():
         form.save()
         login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        record_sign_in(person)
         return redirect("/")
     context = {"form": form, "person": person}
     return render(

@@ -71,7 +71,7 @@ def _parts(actor) -> list[Part]:
         Part(
             _("Record"),
             "history",
-            reverse("access:record"),
+            reverse("settings:record"),
             _("Who did what and when, and whether anybody touched the record."),
         ),
         Part(

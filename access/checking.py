@@ -1,4 +1,4 @@
-"""Checking the chain of the audit log from a page: at once, or in the background when it is long."""
+"""Checking the chain of the audit log from a page: at once, or in the background when long."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -5,14 +5,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from access.registers import Entry, about, holdings, timeline, touches
+from access.registers import Entry, about, counted, holdings, timeline, touches
 from access.roles import Action
 from access.scope import Visibility
-from crm import commands, handing_over, models
+from crm import commands, counting, handing_over, models
 
 
 def register() -> None:
     holdings(handing_over.holds)
+    counted(counting.partners)
     timeline("meetings", gettext_lazy("Meetings"), meetings)
     timeline("follow-ups", gettext_lazy("Follow-ups"), follow_ups_done)
     timeline("stages", gettext_lazy("Stages"), stages)

@@ -63,6 +63,12 @@ def _parts(actor) -> list[Part]:
             _("Who may do what, in words."),
         ),
         Part(
+            _("Regions"),
+            "map",
+            reverse("settings:regions"),
+            _("Which states belong together. A change says first who sees more or less."),
+        ),
+        Part(
             _("Lists of words"),
             "tag",
             reverse("settings:words"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config.administering import home, installation, record, sees, words
+from config.administering import home, installation, record, regions, sees, words
 from crm.words import WORD_LISTS
 
 app_name = "settings"
@@ -10,6 +10,10 @@ urlpatterns = [
     path("settings/installation/test-mail/", installation.test_mail, name="test_mail"),
     path("logo/", installation.logo, name="logo"),
     path("settings/people/<uuid:uid>/sees/", sees.sees_what, name="sees"),
+    path("settings/regions/", regions.regions, name="regions"),
+    path("settings/regions/add/", regions.add_region, name="add_region"),
+    path("settings/regions/<uuid:uid>/", regions.region, name="region"),
+    path("settings/regions/<uuid:uid>/retire/", regions.retire_region, name="retire_region"),
     path("settings/record/", record.record, name="record"),
     path("settings/record/check/", record.check, name="check_record"),
     path("settings/record/export/", record.export, name="export_record"),

@@ -1,5 +1,7 @@
 """Handing over what waits for a user: who gets it, what stays, and what nobody learns."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
@@ -145,6 +147,21 @@ def test_restricted_rows_stay_and_show_nothing_but_their_number(ines, priya, her
     client.post(url, sent | {"seen": "6"})
     assert make.fresh(task).owner_id == priya.pk
     assert owned(other) == (2, 2, 2)
+
+
+def test_a_restricted_follow_up_stays_though_its_reader_hands_over(ines, priya, here):
+    from access.models import Opening
+
+    other = make.user(role="data-manager", everywhere=True)
+    met = make.interaction(state=here, visibility="restricted", author=priya)
+    task = make.task(about=met, owner=priya)
+    until = datetime.now(UTC) + timedelta(minutes=5)
+    for row in (met, task):
+        Opening.objects.create(user_id=ines.user_id, row_uid=row.uid, reason="Help", until=until)
+    reader = actor_of(User.objects.get(pk=ines.user_id))
+    assert Task.objects.visible_to(reader).filter(pk=task.pk).exists()
+    hand(reader, priya, to_all=str(other.uid), seen="6")
+    assert make.fresh(task).owner_id == priya.pk
 
 
 def test_an_administrator_of_one_region_hands_over_there_only(priya, here):

@@ -17,14 +17,6 @@ SETTINGS = [
     ),
     Guard(
         "scope",
-        "an undo that reaches hidden rows names none of them",
-        "access/undo.py",
-        "                    self._keep(change, change.row_id in seen)\n\n    def _held",
-        "                    self._keep(change, True)\n\n    def _held",
-        f"{WORDS}::test_what_changed_since_a_merge_stays_and_is_not_named_to_who_cannot_see_it",
-    ),
-    Guard(
-        "scope",
         "the page of a merge counts what its reader sees",
         "config/administering/words.py",
         "model.objects.visible_to(actor).filter(**{key.attname: row.pk})",

@@ -1,5 +1,6 @@
 """Who has access: invite, change, take away; and the way to one restricted row."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -8,9 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
+from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,12 +22,14 @@ from access.actors import actor_of, has_second_factor, with_second_factor
 from access.history import history_of
 from access.installation import rows_a_day
 from access.middleware import needs
-from access.models import Access, Area, User
+from access.models import Access, Area, Region, User
 from access.opening import open_row
 from access.people import ChangeAccess, InviteUser, SetActive, invitations
 from access.rights_in_words import HOW_FAR, IN_WORDS, rights
 from access.roles import ROLE_NAMES, ROLES, Action
 from access.signing_in import record_sign_in
+
+AWAY_DAYS = 90  # who was not in for so long is worth a look
 
 
 @needs(Action.ADMINISTER)
@@ -38,11 +43,19 @@ def users(request):
     role = request.GET.get("role", "")
     if role:
         rows = rows.filter(role=role) if role in ROLES else rows.none()
+    every_area = Area.objects.visible_to(request.actor).select_related("region", "state")
+    regions = list(Region.objects.visible_to(request.actor).offered())
+    region = request.GET.get("region", "")
+    if region and region not in {known.code for known in regions}:
+        rows = rows.none()
+    elif region:
+        there = Q(region__code=region) | Q(state__region__code=region)
+        working = every_area.filter(there).values("access_id")
+        rows = rows.filter(Q(everywhere=True) | Q(pk__in=working))
     areas: dict[int, list[str]] = {}
-    for area in (
-        Area.objects.visible_to(request.actor).select_related("region", "state").order_by("id")
-    ):
+    for area in every_area.order_by("id"):
         areas.setdefault(area.access_id, []).append(str(area))
+    long_ago = timezone.now() - timedelta(days=AWAY_DAYS)
     guarded = with_second_factor()
     shown = [
         {
@@ -50,6 +63,7 @@ def users(request):
             "user": row.user,
             "areas": _("All areas") if row.everywhere else ", ".join(areas.get(row.pk, [])),
             "has_second_factor": row.user_id in guarded,
+            "is_away": bool(row.user.last_login and row.user.last_login < long_ago),
         }
         for row in rows
     ]
@@ -59,6 +73,10 @@ def users(request):
         "tab": "left" if request.GET.get("tab") == "left" else "people",
         "roles": ROLE_NAMES,
         "role": role,
+        "regions": regions,
+        "region": region,
+        "away": sum(1 for s in shown if s["is_away"] and s["user"].is_active),
+        "away_days": AWAY_DAYS,
     }
     return render(request, "access/users.html", context)
 

@@ -64,7 +64,7 @@ def sees_what(request, uid):
             words = {"about": person.name}
             audit.record("AskedWhatIsSeen", request.actor, row=form.uid, words=words)
             context["answer"] = sees(request.actor, person, form.uid)
-            context["asked"] = True
+            context |= {"asked": True, "form": AskForm()}  # no page shows a uid
         elif form.is_valid():
             context["hits"] = _hits(request.actor, form.cleaned_data["row"])
             context["searched"] = True

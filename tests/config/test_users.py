@@ -95,6 +95,37 @@ def test_the_list_says_who_has_a_second_factor_and_who_is_not_in_yet(signed_in, 
     assert "Safe Person" not in narrowed
 
 
+def test_the_list_is_narrowed_by_region_and_tells_who_is_away(signed_in, here, elsewhere):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    away = make.user(here.region, home=here, name="Away Person")
+    User.objects.filter(pk=away.pk).update(last_login=timezone.now() - timedelta(days=97))
+    make.user(elsewhere, home=elsewhere, name="Other Person")
+    text = signed_in.get(reverse("access:users") + f"?region={here.region.code}").content.decode()
+    assert "Away Person" in text and "Other Person" not in text
+    assert "1 was not in for over 90 days." in text
+    text = signed_in.get(reverse("access:users"), {"region": elsewhere.region.code})
+    assert "Other Person" in text.content.decode()
+    assert (
+        "Away Person"
+        not in signed_in.get(reverse("access:users"), {"region": "x\0"}).content.decode()
+    )
+
+
+def test_a_change_of_access_is_undone_from_its_message(signed_in, here, organizer):
+    access = make.fresh(organizer.access)
+    access.home = here
+    url = reverse("access:user", args=[access.uid])
+    sent = values(access, role="regional-lead", reason="Leads now")
+    text = signed_in.post(url, sent, follow=True).content.decode()
+    assert make.fresh(access).role == "regional-lead"
+    undo_url = text.split('action="/undo/')[1].split('"')[0]
+    signed_in.post(f"/undo/{undo_url}")
+    assert make.fresh(access).role == "organizer"
+
+
 def test_roles_are_told_in_words(signed_in):
     text = signed_in.get(reverse("access:roles")).content.decode()
     assert "Log meetings and keep follow-ups" in text

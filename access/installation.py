@@ -71,6 +71,7 @@ class ChangeInstallation(Command):
             "fiscal_year_start",
             "sender_name",
             "sender_address",
+            "digest_hour",
             *(column_of(role) for role in Role),
         )
         labels = {"name": gettext_lazy("Name of your organization")}
@@ -83,6 +84,10 @@ class ChangeInstallation(Command):
             "sender_address": gettext_lazy(
                 "Your mail server must be allowed to send from it. "
                 "Empty: the address that the server was set up with."
+            ),
+            "digest_hour": gettext_lazy(
+                "For who is invited from now on, in her own time zone. "
+                "Each person can change hers, or switch the mail off."
             ),
         }
 

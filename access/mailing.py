@@ -19,8 +19,8 @@ def product_name() -> str:
 
 
 def goes_out() -> bool:
-    """Whether a mail server is set. Without one, mail is written to the server's own output."""
-    return "console" not in settings.MAILERS["default"]["BACKEND"]
+    """Whether a mail server is set."""
+    return settings.SENDS_MAIL
 
 
 def send_test(actor, address: str) -> tuple[bool, str]:
@@ -38,10 +38,7 @@ def send_test(actor, address: str) -> tuple[bool, str]:
         log.warning("test mail refused", extra={"error": type(error).__name__})
         sent, said = False, _refusal(error)
     if sent and not goes_out():
-        said = _(
-            "No mail server is set, so the message went to the output of the server. "
-            "Who runs the server sets MAIL_URL."
-        )
+        said = _("No mail server is set, so no mail gets out. Who runs the server sets MAIL_URL.")
     elif sent:
         said = _("The mail server took the message for %(email)s. Look into your inbox.") % {
             "email": address

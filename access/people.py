@@ -1,6 +1,7 @@
 """Inviting people, and changing what they may do. A change holds from their next request on."""
 
 import zoneinfo
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from access import registers
 from access.commands import Command
 from access.fields import many_of, one_of
+from access.installation import this_installation
 from access.models import Access, Area, Region, State, User
 from access.recording import Refused
 from access.roles import Action, Role
@@ -159,8 +161,10 @@ def invite(email: str, name: str, time_zone: str = "") -> User:
     """A user without a password, whose address counts as confirmed once she uses her link."""
     from allauth.account.models import EmailAddress
 
-    zone = {"time_zone": time_zone} if time_zone else {}
-    user = User.objects.create_user(email, None, name=name, invited_at=timezone.now(), **zone)
+    first: dict[str, Any] = {"digest_hour": this_installation().digest_hour}
+    if time_zone:
+        first["time_zone"] = time_zone
+    user = User.objects.create_user(email, None, name=name, invited_at=timezone.now(), **first)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user
 

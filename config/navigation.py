@@ -7,8 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access.notices import fresh_count
 from access.installation import this_installation
+from access.notices import fresh_count
 from access.roles import Action, Role
 from crm.models import Task
 

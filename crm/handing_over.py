@@ -156,7 +156,9 @@ def _seen_by(user: User, model: Any, ids: Iterable[int]) -> set[int]:
 
 def _move_partners(actor: Actor, items: list[Item]) -> None:
     for item in items:
-        OwnerSince(organization=item.row, owner=item.to, day=actor.today()).save()
+        OwnerSince(
+            organization=item.row, owner=item.to, day=actor.today(), author_id=actor.user_id
+        ).save()
 
 
 def _move_tasks(_actor: Actor, items: list[Item]) -> None:

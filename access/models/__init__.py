@@ -1,8 +1,8 @@
 """Who may see and do what, and the record of it."""
 
 from access.models.files import StoredFile
-from access.models.notices import Notice
 from access.models.installation import Installation
+from access.models.notices import Notice
 from access.models.people import Access, Area, Token, User
 from access.models.places import Former, Reach, Region, State
 from access.models.record_keeping import (
@@ -22,8 +22,8 @@ __all__ = [
     "AuditEntry",
     "Change",
     "Former",
-    "Notice",
     "Installation",
+    "Notice",
     "Opening",
     "Reach",
     "Region",

@@ -39,6 +39,11 @@ class Installation(Record):
     )
     sender_name = models.CharField(_("sender of mail"), max_length=80, blank=True)
     sender_address = models.EmailField(_("address of the sender"), blank=True)
+    digest_hour = models.PositiveSmallIntegerField(
+        _("daily mail not before"),
+        choices=[(hour, f"{hour}:00") for hour in range(24)],
+        default=7,
+    )
     export_rows_organizer = _rows_a_day(Role.ORGANIZER)
     export_rows_regional_lead = _rows_a_day(Role.LEAD)
     export_rows_leader = _rows_a_day(Role.LEADER)

@@ -46,7 +46,8 @@ def press(page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_a_team_is_set_up_from_the_first_link(browser, first_link):
+def test_a_team_is_set_up_from_the_first_link(browser, first_link, settings):
+    settings.SENDS_MAIL = True
     window = browser(size=LAPTOP)
     page = window.page
     take_up(window, first_link)

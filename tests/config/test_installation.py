@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from access.actors import actor_of
 from access.installation import ChangeInstallation, rows_a_day, sender, this_installation
-from access.models import AuditEntry, Installation
+from access.models import AuditEntry, Change, Installation, User
 from access.roles import EXPORT_ROWS_A_DAY, Role
 from access.undo import undo
 from dashboards.tables import Period
@@ -20,7 +20,12 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-VALUES = {"name": "Union of the North", "fiscal_year_start": "9"}
+VALUES = {"name": "Union of the North", "fiscal_year_start": "9", "digest_hour": "7"}
+
+
+@pytest.fixture(autouse=True)
+def _a_mail_server_is_set(settings):
+    settings.SENDS_MAIL = True
 
 
 @pytest.fixture
@@ -158,8 +163,7 @@ def test_a_server_that_refuses_is_said_in_words(signed_in, monkeypatch, error, w
 
 
 def test_without_a_mail_server_it_says_so(signed_in, settings):
-    backend = "django.core.mail.backends.console.EmailBackend"
-    settings.MAILERS = {"default": {"BACKEND": backend}}
+    settings.SENDS_MAIL = False
     text = signed_in.post(reverse("settings:test_mail"), follow=True).content.decode()
     assert "No mail server is set" in text
 
@@ -212,3 +216,35 @@ def test_time_zones_of_the_united_states_come_first_and_one_language_is_no_choic
 def test_a_second_catalogue_makes_the_language_a_choice(signed_in, settings):
     settings.LANGUAGES = [("en", "English"), ("es", "Español")]
     assert 'name="language"' in signed_in.get("/account/").content.decode()
+
+
+def test_who_is_invited_gets_the_daily_mail_at_the_hour_that_is_set(ines):
+    from access.people import invite
+
+    assert invite("one@mail.example", "One").digest_hour == 7
+    change(ines, digest_hour="10")
+    assert invite("two@mail.example", "Two").digest_hour == 10
+    assert User.objects.get(email="one@mail.example").digest_hour == 7
+
+
+def test_the_bytes_of_a_logo_stay_while_somebody_can_bring_it_back(ines, settings):
+    import os
+    from pathlib import Path
+
+    from access.files import forget_files
+
+    def old():
+        for path in Path(settings.MEDIA_ROOT).iterdir():
+            os.utime(path, (0, 0))
+
+    change(ines, {"new_logo": SimpleUploadedFile("a.png", PNG)})
+    first = this_installation().logo
+    change(ines, {"new_logo": SimpleUploadedFile("b.png", PNG + b"2")})
+    second = this_installation().logo
+    old()
+    forget_files()
+    assert {first, second} <= {path.name for path in Path(settings.MEDIA_ROOT).iterdir()}
+    Change.objects.all().delete()
+    forget_files()
+    left = {path.name for path in Path(settings.MEDIA_ROOT).iterdir()}
+    assert second in left and first not in left

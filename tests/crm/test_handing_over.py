@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from access import registers
 from access.actors import actor_of
-from access.models import AuditEntry, User
+from access.models import AuditEntry, Notice, User
 from access.people import SetActive
 from access.recording import Refused
 from access.undo import undo
@@ -32,7 +32,9 @@ def priya(here, elsewhere):
     for state in (here, elsewhere):
         partner = make.organization(state=state, owner=person)
         make.task(about=partner, owner=person)
-        make.interaction(organization=partner, status="planned", organizers=[person])
+        make.interaction(
+            organization=partner, status="planned", organizers=[person], day="2099-01-05"
+        )
         make.interaction(organization=partner, status="held", organizers=[person])
         make.task(about=partner, owner=person, status=Task.Status.DONE)
     return person
@@ -62,8 +64,16 @@ def test_one_person_gets_it_all_and_one_undo_gives_it_back(ines, priya, here, el
     held = Interaction.objects.visible_to(make.SETUP).filter(status="held")
     organizers = InteractionOrganizer.objects.visible_to(make.SETUP)
     assert set(organizers.filter(interaction__in=held).values_list("user", flat=True)) == {priya.pk}
+    told = Notice.objects.filter(user=lead)
+    assert (
+        sorted(told.values_list("kind", flat=True))
+        == ["given"] * 2 + ["handed-over"] * 2 + ["named"] * 2
+    )
+    partners = Organization.objects.visible_to(make.SETUP)
+    assert set(partners.values_list("confirmed_owner", flat=True)) == {lead.pk}
     undo(ines, command.run_made)
     assert owned(priya) == (2, 2, 2) and owned(lead) == (0, 0, 0)
+    assert not told.exists()
 
 
 def test_each_region_has_a_successor_of_its_own(ines, priya, here, elsewhere):

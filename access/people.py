@@ -241,6 +241,7 @@ class ChangeMyself(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "time_zone", "language", "theme", "keys")
+        labels = {"keys": gettext_lazy("Keyboard shortcuts")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -231,6 +231,18 @@ def test_stages_and_last_contact_are_right_after_a_merge(ines, here):
     assert make.fresh(partner).last_contact == date(2026, 11, 20)
 
 
+def test_a_list_that_comes_in_may_still_say_the_old_word(ines):
+    from crm.cells import words
+
+    one, two = make.community(name="Hmong"), make.community(name="Hmong people")
+    assert words(models.Community, "short").one("hmong") == ([one.code], "")
+    run(ines, "communities", "merge", one, into=two.code)
+    found = words(models.Community, "short")
+    assert found.one("hmong") == found.one(one.code) == ([two.code], "")
+    run(ines, "communities", "retire", two)
+    assert words(models.Community, "short").one("hmong")[0] == []
+
+
 def test_a_word_is_not_merged_into_itself_or_a_retired_one(ines):
     word, gone = make.community(), make.community(retired=True)
     for code in (word.code, gone.code, "nothing"):

@@ -33,6 +33,11 @@ def sender() -> str:
     return formataddr((name, address))
 
 
+def password_again_seconds() -> int:
+    """How long after giving her password a user may change what she signs in with."""
+    return 60 * this_installation().password_again_minutes
+
+
 def column_of(role: str) -> str:
     """The column of Installation that holds a role's export rows a day."""
     return f"export_rows_{role.replace('-', '_')}"
@@ -72,9 +77,13 @@ class ChangeInstallation(Command):
             "sender_name",
             "sender_address",
             "digest_hour",
+            "password_again_minutes",
             *(column_of(role) for role in Role),
         )
-        labels = {"name": gettext_lazy("Name of your organization")}
+        labels = {
+            "name": gettext_lazy("Name of your organization"),
+            "password_again_minutes": gettext_lazy("Ask for the password again after"),
+        }
         help_texts = {
             "name": gettext_lazy(
                 "In the header, in page titles, in mail and on paper. Empty: Partnerships."
@@ -84,6 +93,10 @@ class ChangeInstallation(Command):
             "sender_address": gettext_lazy(
                 "Your mail server must be allowed to send from it. "
                 "Empty: the address that the server was set up with."
+            ),
+            "password_again_minutes": gettext_lazy(
+                "Changing a second factor asks for the password. Once given, it is not asked for "
+                "again for so long."
             ),
             "digest_hour": gettext_lazy(
                 "For who is invited from now on, in her own time zone. "

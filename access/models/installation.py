@@ -39,6 +39,11 @@ class Installation(Record):
     )
     sender_name = models.CharField(_("sender of mail"), max_length=80, blank=True)
     sender_address = models.EmailField(_("address of the sender"), blank=True)
+    password_again_minutes = models.PositiveSmallIntegerField(
+        _("password again after minutes"),
+        choices=[(5, _("5 minutes")), (15, _("15 minutes")), (30, _("30 minutes"))],
+        default=30,
+    )
     digest_hour = models.PositiveSmallIntegerField(
         _("daily mail not before"),
         choices=[(hour, f"{hour}:00") for hour in range(24)],

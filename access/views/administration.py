@@ -138,6 +138,9 @@ def user(request, uid):
             tags = f"banner undo:{reverse('access:undo', args=[command.run_made.uid])}"
         messages.success(request, _("Saved. It holds from the next click on."), extra_tags=tags)
         return redirect("access:users")
+    if command.stale:
+        context = {"command": command, "back_url": request.path}
+        return render(request, "409.html", context, status=409)
     person = row.user
     waits = person.is_active and person.last_login is None
     context = {

@@ -110,6 +110,8 @@ LABELS = {
     "what": gettext_lazy("What"),
     "who": gettext_lazy("Who"),
     "whole": gettext_lazy("Whole"),
+    "handed_over": gettext_lazy("Handed over"),
+    "stays": gettext_lazy("Stays"),
 }
 
 

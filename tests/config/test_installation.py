@@ -1,10 +1,13 @@
 """What an administrator sets for everybody, and what comes of it."""
 
 import smtplib
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
+from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +23,12 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-VALUES = {"name": "Union of the North", "fiscal_year_start": "9", "digest_hour": "7"}
+VALUES = {
+    "name": "Union of the North",
+    "fiscal_year_start": "9",
+    "digest_hour": "7",
+    "password_again_minutes": "30",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -248,3 +256,26 @@ def test_the_bytes_of_a_logo_stay_while_somebody_can_bring_it_back(ines, setting
     forget_files()
     left = {path.name for path in Path(settings.MEDIA_ROOT).iterdir()}
     assert second in left and first not in left
+
+
+@pytest.mark.parametrize(("minutes", "asks"), [("30", False), ("5", True)])
+def test_the_password_is_asked_for_again_after_what_is_set(ines, here, minutes, asks):
+    change(ines, password_again_minutes=minutes)
+    person = make.user(here.region, home=here)
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    client = Client()
+    start = datetime(2026, 11, 24, 15, tzinfo=UTC)
+    with time_machine.travel(start, tick=False):
+        values = {"login": person.email, "password": "quiet-river-4812"}
+        assert client.post("/accounts/login/", values).status_code == 302
+        given = client.post("/accounts/reauthenticate/", {"password": values["password"]})
+        assert given.status_code == 302
+    with time_machine.travel(start + timedelta(minutes=10), tick=False):
+        response = client.get(reverse("mfa_activate_totp"))
+    again = response.status_code == 302 and "reauthenticate" in response["Location"]
+    assert again is asks
+
+
+def test_no_other_time_for_the_password_is_taken(ines):
+    with pytest.raises(ValidationError):
+        change(ines, password_again_minutes="600")

@@ -1,5 +1,7 @@
 """Users: invited with a time zone, changed with a reason; and what each of them sees, and why."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -124,6 +126,45 @@ def test_a_change_of_access_is_undone_from_its_message(signed_in, here, organize
     undo_url = text.split('action="/undo/')[1].split('"')[0]
     signed_in.post(f"/undo/{undo_url}")
     assert make.fresh(access).role == "organizer"
+
+
+def test_a_change_over_somebody_elses_is_refused(signed_in, here, organizer):
+    access = make.fresh(organizer.access)
+    access.home = here
+    stale = values(access, role="leader", reason="Leads now")
+    row = make.fresh(access)
+    row.role = "data-manager"
+    make.saved(row)
+    response = signed_in.post(reverse("access:user", args=[access.uid]), stale)
+    assert response.status_code == 409
+    assert make.fresh(access).role == "data-manager"
+
+
+def test_hidden_rows_of_a_colleague_change_no_page_about_her(here, elsewhere):
+    from tests.test_routes import body_of
+
+    asker = make.user(here.region, home=here, role="administrator")
+    signed_in_before = datetime(2026, 11, 2, tzinfo=UTC)
+    areas = (here.region, elsewhere.region)
+    colleague = make.user(*areas, home=here, last_login=signed_in_before)
+    partner = make.organization(state=here, owner=colleague)
+    client = Client()
+    client.force_login(asker)
+    uid = colleague.access.uid
+    urls = [reverse(name, args=[uid]) for name in ("access:user", "crm:hand_over", "settings:sees")]
+
+    def answers():
+        plain = [body_of(client.get(url)) for url in urls]
+        asked = client.post(urls[2], {"row": str(partner.uid)}), client.post(urls[2], {"row": "o"})
+        return plain + [body_of(response) for response in asked]
+
+    before = answers()
+    for _n in range(2):
+        hidden = make.organization(state=elsewhere, owner=colleague)
+        make.task(about=hidden, owner=colleague)
+        make.contact(organization=hidden)
+        make.interaction(organization=hidden, organizers=[colleague], status="planned")
+    assert answers() == before
 
 
 def test_roles_are_told_in_words(signed_in):

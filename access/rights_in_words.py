@@ -23,6 +23,7 @@ IN_WORDS: dict[Action, Any] = {
     Action.DELETE: _("delete partners and people"),
     Action.FIGURES: _("see figures"),
     Action.EXPORT: _("export lists, with a purpose; each export is recorded"),
+    Action.SHARE: _("make and fill contact lists, and share views"),
     Action.IMPORT: _("import lists"),
     Action.BULK: _("change many rows at once"),
     Action.ADMINISTER: _("set up users, roles, regions, words and this installation"),

@@ -55,6 +55,12 @@ def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
 
 
+def with_second_factor() -> set[int]:
+    """The ids of the users whom signing in asks for a code or a passkey."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return set(Authenticator.objects.filter(type__in=kinds).values_list("user_id", flat=True))
+
+
 def opened_by(user: User) -> frozenset:
     """The restricted rows that an administrator opened with a reason, while it lasts."""
     open_now = Opening.objects.filter(user_id=user.pk, until__gt=timezone.now())

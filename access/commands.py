@@ -65,6 +65,7 @@ class Command(CommandForm):
 
     action: Action
     did: Any = ""  # what a list of past changes says of it
+    beyond_sight = False  # whether it writes rows that its actor may not see, and so does its undo
     reply: dict[str, Any]
     repeated = False  # whether the reply is that of an earlier request
     run_made: Run | None = None
@@ -120,6 +121,10 @@ class Command(CommandForm):
         self.instance.save()
         self.save_related()
         return self.instance
+
+    def for_the_record(self) -> dict[str, Any]:
+        """Words that stand beside the audit entry, such as a reason. Most commands need none."""
+        return {}
 
     def save(self, commit=True):
         raise NotImplementedError("Use run() or attempt(), which check and record.")
@@ -217,7 +222,8 @@ class Command(CommandForm):
             self.reply = recording.plain(reply)
             work.run.subject = row.uid
             models.Model.save(work.run, update_fields=["subject"])
-            audit.record(type(self).__name__, self.actor, row=row, run=work.run)
+            words = recording.plain(self.for_the_record())
+            audit.record(type(self).__name__, self.actor, row=row, run=work.run, words=words)
             self.run_made = work.run
             if kept:
                 requests.keep(kept, status, self.reply | {"_uid": str(row.uid)})

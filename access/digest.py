@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from access.actors import actor_of
+from access.installation import sender
+from access.mailing import product_name
 from access.models import User
 from access.notices import counted_since, due_now
 
@@ -79,6 +81,7 @@ def digest_of(user: User) -> EmailMultiAlternatives | None:
             "new": new,
             "notices_url": settings.SITE_URL + reverse("access:notices"),
             "off_url": off,
+            "product_name": product_name(),
         }
         subject = render_to_string("access/email/digest_subject.txt", context).strip()
         text = render_to_string("access/email/digest_message.txt", context).strip() + "\n"
@@ -87,7 +90,7 @@ def digest_of(user: User) -> EmailMultiAlternatives | None:
         "List-Unsubscribe": f"<{off}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    message = EmailMultiAlternatives(subject, text, to=[user.email], headers=headers)
+    message = EmailMultiAlternatives(subject, text, sender(), [user.email], headers=headers)
     message.attach_alternative(page, "text/html")
     return message
 

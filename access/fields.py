@@ -138,7 +138,7 @@ class OneOf(_Chooses):
             raise ValidationError(self.error_messages["required"], code="required")
 
     def label_from_instance(self, row):
-        return getattr(row, "label", None) or str(row)
+        return getattr(row, "shown", None) or str(row)
 
 
 class ManyOf(_Chooses, forms.ModelMultipleChoiceField):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from access import registers
 from access.commands import Command
 from access.deleting import DAYS, Deletion
-from access.models import Change, StoredFile
+from access.models import Change, Installation, StoredFile
 from access.roles import Action, Limit
 from access.settling import every
 
@@ -157,6 +157,7 @@ def forget_files() -> int:
         table=StoredFile._meta.label_lower, after={}, run__at__gte=since
     )
     held |= {change.before.get("path") for change in removed}
+    held |= _logos(since)
     a_day_ago = (timezone.now() - timedelta(days=1)).timestamp()
     count = 0
     for path in folder.iterdir() if folder.is_dir() else ():
@@ -164,3 +165,10 @@ def forget_files() -> int:
             path.unlink()
             count += 1
     return count
+
+
+def _logos(since) -> set[str]:
+    """The logo of now, and those that an undo may still bring back."""
+    changes = Change.objects.filter(table=Installation._meta.label_lower, run__at__gte=since)
+    held = {change.before.get("logo") for change in changes}
+    return held | set(Installation.objects.values_list("logo", flat=True))

@@ -31,6 +31,15 @@ OTHERS = {
     "ViewDetails": gettext_lazy("Looked at a phone or an e-mail"),
     "ViewDetailsByApi": gettext_lazy("Read details through the API"),
     "OpenRestricted": gettext_lazy("Opened a restricted row"),
+    "SignIn": gettext_lazy("Signed in"),
+    "InviteAgain": gettext_lazy("Made a fresh link for an invited person"),
+    "SentTestMail": gettext_lazy("Sent a test mail"),
+    "AskedWhatIsSeen": gettext_lazy("Asked whether somebody sees a row"),
+    "ExportRecord": gettext_lazy("Exported the record"),
+    "CheckRecord": gettext_lazy("Checked the record"),
+    "LoadDefaults": gettext_lazy("Loaded the words that ship with the product"),
+    "DemoData": gettext_lazy("Loaded the demonstration"),
+    "KeepBrokenRun": gettext_lazy("Kept what an interrupted change left"),
 }
 HIDDEN = "•••"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -167,6 +168,26 @@ class Running:
             row, {n: before[n] for n in changed}, {n: values[n] for n in changed}, before, values
         )
         row._loaded = values | {"revision": row.revision}
+
+    def change_many(self, model, ids: Iterable[int], **values) -> int:
+        """Give many rows the same values; each is noted as if it had been saved by itself.
+
+        Returns how many there were. The rows are locked, so none is written over unseen.
+        """
+        self.flush()
+        count = 0
+        for some in batched(sorted(ids), BATCH // 2):
+            rows = list(model._base_manager.filter(pk__in=some).select_for_update())
+            found = model._base_manager.filter(pk__in=[row.pk for row in rows])
+            found.update(revision=F("revision") + 1, **values)
+            for row in rows:
+                before = {name: row._loaded[name] for name in values}
+                now = row._loaded | values | {"revision": row.revision + 1}
+                row.revision += 1
+                self._note(row, before, dict(values), row._loaded, now)
+                row._loaded = now
+            count += len(rows)
+        return count
 
     def bump(self, row) -> None:
         """Count a revision of a row whose parts or links changed while it stayed as it was."""

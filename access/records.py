@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from access import recording
@@ -72,6 +72,15 @@ class Reference(Record):
     name_es = models.CharField(_("name in Spanish"), max_length=120, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     retired = models.BooleanField(_("retired"), default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
 
     objects: ClassVar[Any] = ReferenceQuerySet.as_manager()
 
@@ -88,3 +97,8 @@ class Reference(Record):
         if (get_language() or "").startswith("es") and self.name_es:
             return self.name_es
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """The label as a page shows it beside a row: what is retired says so."""
+        return gettext("%(name)s (retired)") % {"name": self.label} if self.retired else self.label

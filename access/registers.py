@@ -4,6 +4,8 @@ touches        what merge, erase and handover do with each foreign key to a pers
 contacts_made  what counts as contact with a partner or a person, by day
 timeline       what happened around a row, by day
 about          the label and the address of what a task or a file is about
+holdings       what of a user's waits for her, and has to be handed over when she goes
+counted        how many rows lie in each state, for who edits regions
 """
 
 from collections.abc import Callable, Iterable
@@ -103,6 +105,37 @@ class Entry:
     tags: tuple[str, ...] = ()
     status: str = ""
     restricted: bool = False
+
+
+_HOLDINGS: list[Callable[[Any, int], Iterable[tuple[Any, int]]]] = []
+
+
+def holdings(function):
+    """Register `function(actor, user_id) -> [(label, count)]`: what waits for a user, as far as
+    the actor sees it.
+    """
+    _HOLDINGS.append(function)
+    return function
+
+
+def held_by(actor, user_id: int) -> list[tuple[str, int]]:
+    """What waits for a user: (what, how many), without what there is none of."""
+    found = [pair for function in _HOLDINGS for pair in function(actor, user_id)]
+    return [(str(label), count) for label, count in found if count]
+
+
+_COUNTED: list[Callable[[Iterable[int]], tuple[Any, dict[int, int]]]] = []
+
+
+def counted(function):
+    """Register `function(state_ids) -> (label, {state id: count})`, over all rows there."""
+    _COUNTED.append(function)
+    return function
+
+
+def counts_by_state(state_ids: Iterable[int]) -> list[tuple[Any, dict[int, int]]]:
+    """(label, {state id: how many}) of everything that is counted by state."""
+    return [function(list(state_ids)) for function in _COUNTED]
 
 
 @dataclass(frozen=True)

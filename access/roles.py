@@ -138,5 +138,14 @@ EXPORT_ROWS_A_DAY: dict[str, int] = {
     Role.ADMINISTRATOR: 1_000_000,
 }
 
+# How far an administrator may lower or raise these: (least, most).
+EXPORT_BOUNDS: dict[str, tuple[int, int]] = {
+    Role.ORGANIZER: (0, 1_000),
+    Role.LEAD: (0, 20_000),
+    Role.LEADER: (0, 20_000),
+    Role.DATA_MANAGER: (0, 1_000_000),
+    Role.ADMINISTRATOR: (0, 1_000_000),
+}
+
 # What REQUIRE_SECOND_FACTOR demands an authenticator or a passkey for.
 GUARDED = frozenset({Action.EXPORT, Action.ADMINISTER, Action.VIEW_RESTRICTED})

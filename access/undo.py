@@ -86,7 +86,9 @@ def undo_broken(actor, run: Run) -> Undone:
 
 def _take_back(actor, run: Run) -> Undone:
     changes = list(run.changes.order_by("pk"))
-    kept = _Kept(actor, changes)
+    command = command_named(run.command)
+    beyond_sight = command is not None and command.beyond_sight
+    kept = _Kept(actor, changes, beyond_sight)
     doing = [c for c in reversed(changes) if (c.table, c.row_id) not in kept.rows]
     own = Run.objects.filter(
         undoes=run, status=Run.Status.OPEN
@@ -104,7 +106,7 @@ def _take_back(actor, run: Run) -> Undone:
     try:
         if own.pk is None:  # one that goes on may be done by another request by now
             own.save()
-        _put_all_back(actor, own, doing)
+        _put_all_back(actor, own, doing, beyond_sight)
     except (IntegrityError, Refused) as error:
         if own.pk:
             Run.objects.filter(pk=own.pk, changes__isnull=True).delete()
@@ -128,7 +130,7 @@ def _hangs(model) -> bool:
     return bool(model.part_of or model.seen_through)
 
 
-def _put_all_back(actor, own: Run, doing: list[Change]) -> None:
+def _put_all_back(actor, own: Run, doing: list[Change], beyond_sight: bool) -> None:
     visited: set[tuple[str, int]] = set()
     for some in batched(doing, SLICE):
         with running("Undo", actor, run=own) as work:
@@ -136,7 +138,8 @@ def _put_all_back(actor, own: Run, doing: list[Change]) -> None:
             for (table, kind), group in groupby(some, key=lambda c: (c.table, _kind(c))):
                 _put_back(work, apps.get_model(table), kind, list(group))
             work.finish()
-            _still_seen(actor, some)
+            if not beyond_sight:
+                _still_seen(actor, some)
 
 
 def _still_seen(actor, changes: Iterable[Change]) -> None:
@@ -220,8 +223,8 @@ def _values(model, stored: dict) -> dict:
 class _Kept:
     """The rows of a run that undo must leave: changed since, hanging on such, or held by others."""
 
-    def __init__(self, actor, changes: list[Change]):
-        self.actor = actor
+    def __init__(self, actor, changes: list[Change], beyond_sight: bool = False):
+        self.actor, self.beyond_sight = actor, beyond_sight
         self.rows: set[tuple[str, int]] = set()
         self.names: list[str] = []
         self.unseen = 0
@@ -256,7 +259,9 @@ class _Kept:
                 if is_deleted:
                     if change.row_id in stored:
                         self._keep(change, change.row_id in seen)
-                elif stored.get(change.row_id) != change.revision or change.row_id not in seen:
+                elif stored.get(change.row_id) != change.revision or not (
+                    self.beyond_sight or change.row_id in seen
+                ):
                     self._keep(change, change.row_id in seen)
 
     def _held_by_others(self, last: dict, added: dict[str, set[int]]) -> None:

@@ -22,7 +22,6 @@ urlpatterns = [
     path("settings/people/invite/", administration.invite_user, name="invite_user"),
     path("settings/people/<uuid:uid>/", administration.user, name="user"),
     path("settings/people/<uuid:uid>/active/", administration.set_active, name="set_active"),
-    path("settings/record/", past.record, name="record"),
     path("settings/roles/", administration.roles, name="roles"),
     path("settings/open/", administration.open_restricted, name="open_restricted"),
     path(

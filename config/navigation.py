@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from access.installation import this_installation
 from access.notices import fresh_count
 from access.roles import Action, Role
 from crm.models import Task
@@ -52,15 +53,7 @@ def groups(request) -> list[list[Item]]:
         [Item(_("Affiliates"), "affiliate", reverse("crm:affiliates"), needs=Action.VIEW)],
         [Item(_("Where we are active"), "map", reverse("dashboards:where"), needs=Action.FIGURES)],
         [
-            Item(_("Access"), "key", reverse("access:users"), needs=Action.ADMINISTER),
-            Item(_("Record"), "history", reverse("access:record"), needs=Action.ADMINISTER),
-            Item(_("Roles"), "shield", reverse("access:roles"), needs=Action.ADMINISTER),
-            Item(
-                _("Open a restricted row"),
-                "lock",
-                reverse("access:open_restricted"),
-                needs=Action.ADMINISTER,
-            ),
+            Item(_("Settings"), "settings", reverse("settings:home"), needs=Action.ADMINISTER),
             Item(_("API"), "link", reverse("api_docs"), needs=Action.SIGNED_IN),
             Item(_("My account"), "user", reverse("access:account")),
         ],
@@ -102,10 +95,17 @@ def tabs(request) -> list[Item]:
             more,
         ]
         if actor.role == Role.ADMINISTRATOR:
-            found[3] = Item(_("Access"), "key", reverse("access:users"))
+            found[3] = Item(_("Settings"), "settings", reverse("settings:home"))
     for item in found:
         item.current = request.path.startswith(item.url.partition("?")[0])
     return found
+
+
+def brand() -> dict[str, str]:
+    """The name and the logo of this installation, for the frame of every page."""
+    row = this_installation()
+    logo = f"{reverse('settings:logo')}?v={row.logo[:8]}" if row.logo else ""
+    return {"name": row.name or str(_("Partnerships")), "logo": logo}
 
 
 def shell(request) -> dict[str, Any]:
@@ -118,9 +118,15 @@ def shell(request) -> dict[str, Any]:
         if code != getattr(request, "LANGUAGE_CODE", "en")
     ]
     if actor is None or not request.user.is_authenticated:
-        return {"shell": None, "language_url": language_url, "languages": offered}
+        return {
+            "shell": None,
+            "brand": brand(),
+            "language_url": language_url,
+            "languages": offered,
+        }
     may_log = actor.may(Action.LOG)
     return {
+        "brand": brand(),
         "shell": {
             "nav": groups(request),
             "tabs": tabs(request),
@@ -136,8 +142,9 @@ def shell(request) -> dict[str, Any]:
             "language_url": language_url,
             "hide_url": reverse("access:hide"),
             "theme": request.user.theme,
+            "keys": request.user.keys,
             "demo": settings.DEMO,
-        }
+        },
     }
 
 

@@ -14,7 +14,7 @@ SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES)
 BOXES = {"found", "found-here"}  # where hits appear while one types; what is said stands beside
 HOMES = {
     Role.LEADER: "/dashboards/where/",
-    Role.ADMINISTRATOR: "/settings/people/",
+    Role.ADMINISTRATOR: "/settings/",
     Role.DATA_MANAGER: "/organizations/",
 }
 

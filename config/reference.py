@@ -18,7 +18,7 @@ NOTE = "<!-- Written by `./run manage reference` from the code. Do not edit by h
 
 def roles() -> str:
     """Actions by roles, with how far each right goes."""
-    from access.roles import EXPORT_ROWS_A_DAY, GUARDED, ROLE_NAMES, ROLES, Action
+    from access.roles import EXPORT_BOUNDS, EXPORT_ROWS_A_DAY, GUARDED, ROLE_NAMES, ROLES, Action
 
     lines = [
         "# Roles and rights",
@@ -41,8 +41,15 @@ def roles() -> str:
         "## Rows that one may export a day",
         "",
         *table(
-            ["role", "rows"],
-            [[str(name), f"{EXPORT_ROWS_A_DAY[role]:,}"] for role, name in ROLE_NAMES.items()],
+            ["role", "rows", "an administrator may set"],
+            [
+                [
+                    str(name),
+                    f"{EXPORT_ROWS_A_DAY[role]:,}",
+                    "{:,} to {:,}".format(*EXPORT_BOUNDS[role]),
+                ]
+                for role, name in ROLE_NAMES.items()
+            ],
         ),
         "",
         "Details of people that are read through the API with `details=true` count too.",

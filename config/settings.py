@@ -6,6 +6,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.csp import CSP
+from django.utils.functional import lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -136,6 +137,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
 ]
+
+
+def _password_again_seconds() -> int:
+    """What an administrator chose for all."""
+    from access.installation import password_again_seconds
+
+    return password_again_seconds()
+
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "access.signing_in.AccountAdapter"
@@ -150,7 +160,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None  # asked at sign-in: "This is my own device"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
+ACCOUNT_REAUTHENTICATION_TIMEOUT = lazy(_password_again_seconds, int)()  # read at each use
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "20/h/ip,10/h/key",
@@ -194,6 +204,7 @@ if SENDS_MAIL:
                 "password": mail["EMAIL_HOST_PASSWORD"],
                 "use_tls": mail.get("EMAIL_USE_TLS", False),
                 "use_ssl": mail.get("EMAIL_USE_SSL", False),
+                "timeout": 15,  # a server that does not answer must not hold a page
             },
         }
     }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("find/", pages.find, name="find"),
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
+    path("", include("config.administering.urls")),
     path("", include("access.urls")),
     path("", include("lists.urls")),
     path("", include("crm.urls")),

@@ -87,9 +87,15 @@ def tags(text: str) -> Reading:
 
 
 def words(model, *names: str) -> Words:
-    """The words of reference rows that are offered, by code and by these names."""
-    rows = model.objects.filter(retired=False).order_by("position", "pk")
-    return Words(rows.values_list("code", "name", "name_es", *names))
+    """The words of reference rows that are offered, by code and by these names.
+
+    A word that was merged into one of them still names it, by its old names and its code.
+    """
+    rows = model.objects.order_by("position", "pk")
+    offered = rows.filter(retired=False).values_list("code", "name", "name_es", *names)
+    merged = rows.filter(merged_into__retired=False)
+    old = merged.values_list("merged_into__code", "code", "name", "name_es", *names)
+    return Words([*offered, *old])
 
 
 class Places:

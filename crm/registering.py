@@ -5,13 +5,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from access.registers import Entry, about, timeline, touches
+from access.registers import Entry, about, counted, holdings, timeline, touches
 from access.roles import Action
 from access.scope import Visibility
-from crm import commands, models
+from crm import commands, counting, handing_over, models
 
 
 def register() -> None:
+    holdings(handing_over.holds)
+    counted(counting.partners)
     timeline("meetings", gettext_lazy("Meetings"), meetings)
     timeline("follow-ups", gettext_lazy("Follow-ups"), follow_ups_done)
     timeline("stages", gettext_lazy("Stages"), stages)
@@ -102,8 +104,8 @@ def _touches() -> None:
     touches(models.OwnerSince, "author", merge="keep", erase="keep")
     touches(models.OwnerSince, "owner", merge="keep", erase="keep", handover="move")
     touches(models.Task, "owner", merge="keep", erase="keep", handover="move")
-    touches(models.InteractionOrganizer, "user", merge="keep", erase="keep")
-    touches(models.Employment, "user", merge="keep", erase="drop", handover="drop")
+    touches(models.InteractionOrganizer, "user", merge="keep", erase="keep", handover="move")
+    touches(models.Employment, "user", merge="keep", erase="drop", handover="keep")
     touches(models.ContactListMember, "contact", merge="move", erase="drop")
     touches(models.ContactListMember, "author", merge="keep", erase="keep")
     touches(models.ContactList, "owner", merge="keep", erase="keep", handover="keep")

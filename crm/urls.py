@@ -14,6 +14,7 @@ from crm.views import (
     contact,
     contact_list,
     employment,
+    handing_over,
     interaction,
     organization,
     task,
@@ -62,6 +63,7 @@ urlpatterns = [
     *record("contact-lists", "contact_list", contact_list),
     path("contact-lists/", include(CONTACT_LISTS.urls())),
     path("settings/people/<uuid:uid>/work/", employment.set_employment, name="set_employment"),
+    path("settings/people/<uuid:uid>/handover/", handing_over.hand_over, name="hand_over"),
     path("today/", today.today, name="today"),
     path(
         "interactions/<uuid:uid>/cancel/", interaction.cancel_interaction, name="cancel_interaction"

@@ -21,6 +21,13 @@ class Period:
             first = last.replace(year=last.year - 1, day=28)
         return cls(first + timedelta(days=1), last)
 
+    @classmethod
+    def fiscal_year(cls, today: date, month: int, ago: int = 0) -> "Period":
+        """The fiscal year that begins in a month: this one so far, or a whole one years ago."""
+        year = today.year - (today.month < month) - ago
+        end = date(year + 1, month, 1) - timedelta(days=1)
+        return cls(date(year, month, 1), min(end, today))
+
     def before(self) -> "Period":
         """As many days as this, right before it."""
         days = (self.last - self.first).days + 1

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from access import audit
+from access.installation import this_installation
 from access.middleware import needs
 from access.models import Region, State
 from access.roles import Action
@@ -58,6 +59,29 @@ def period_of(request) -> tuple[PeriodForm, Period | None]:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """A period that one click chooses."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def presets(today, chosen: Period | None) -> list[Preset]:
+    """This fiscal year, the last one, and the twelve months to today."""
+    month = this_installation().fiscal_year_start
+    offered = [
+        (_("This fiscal year"), Period.fiscal_year(today, month)),
+        (_("Last fiscal year"), Period.fiscal_year(today, month, 1)),
+        (_("Last 12 months"), Period.year_to(today)),
+    ]
+    return [
+        Preset(label, f"?first={period.first}&last={period.last}", period == chosen)
+        for label, period in offered
+    ]
+
+
+@dataclass(frozen=True)
 class HeatCell:
     """One cell: a number, how dark, and the list behind it."""
 
@@ -82,12 +106,14 @@ def where(request):
     """Where are we active, and where are we not? Region by community, against the time before."""
     form, period = period_of(request)
     if period is None:
-        return render(request, "dashboards/where.html", {"form": form}, status=422)
+        context = {"form": form, "presets": presets(request.actor.today(), None)}
+        return render(request, "dashboards/where.html", context, status=422)
     question = METRICS["activity"]
     table = question.table(request.actor, period)
     heat = Heat(request.actor, table, period)
     context = {
         "form": form,
+        "presets": presets(request.actor.today(), period),
         "period": period,
         "before": period.before(),
         "question": question,

@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import audit
+from access.installation import rows_a_day
 from access.middleware import ActorRequest
 from access.models import AuditEntry, User
-from access.roles import EXPORT_ROWS_A_DAY
 from access.scope import Actor
 from lists.columns import Column, read
 from lists.models import Purpose
@@ -61,7 +61,7 @@ def budget_left(actor: Actor) -> int:
     """How many rows the actor may still take out today, her day."""
     midnight = datetime.combine(actor.today(), time.min, actor.now().tzinfo)
     taken = AuditEntry.objects.filter(user_uid=actor.user_uid, action__in=TAKEN, at__gte=midnight)
-    return EXPORT_ROWS_A_DAY[actor.role] - (taken.aggregate(n=Sum("count"))["n"] or 0)
+    return rows_a_day(actor.role) - (taken.aggregate(n=Sum("count"))["n"] or 0)
 
 
 def take(actor: Actor, action: str, count: int, words: dict) -> AuditEntry | None:

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 # They sign out, or show every user and the whole record to administrators by intent.
-NOT_ASKED = {"access:hide", "access:users", "access:user", "access:set_active", "access:record"}
+NOT_ASKED = {"access:hide", "access:users", "access:user", "access:set_active", "settings:record"}
 
 
 def requests(found):

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from access.models import Access, Run, StoredFile
+from access.models import Access, Region, Run, StoredFile
+from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import SavedView
 from tests import make
@@ -70,6 +71,8 @@ def build(here, elsewhere, viewer) -> World:
     world.own[ContactList] = make.contact_list(viewer, every)
     world.hidden[ContactList] = make.contact_list(other, every, name="Canary list")
     world.own[Access] = viewer.access
+    world.own[Reference] = make.community()
+    world.own[Region] = here.region
     world.hidden[Access] = other.access
     world.hidden[Run] = Run.objects.order_by("-pk").first()
     return world

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tools.day_guards import DAY_GUARDS
 from tools.guards import GUARDS, Guard
+from tools.guards_of_settings import SETTINGS
 from tools.list_guards import LIST_GUARDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,7 +73,7 @@ def main() -> int:
         "word", nargs="?", default="", help="only guards whose name holds this word"
     )
     word = parser.parse_args().word
-    guards = [*GUARDS, *DAY_GUARDS, *LIST_GUARDS]
+    guards = [*GUARDS, *DAY_GUARDS, *LIST_GUARDS, *SETTINGS]
     chosen = [g for g in guards if word in f"{g.kind} {g.what}"]
     rows, bad = [], 0
     with tempfile.TemporaryDirectory(prefix="partnerships-prove-") as scratch:

@@ -1,6 +1,7 @@
 """Who may see and do what, and the record of it."""
 
 from access.models.files import StoredFile
+from access.models.installation import Installation
 from access.models.notices import Notice
 from access.models.people import Access, Area, Token, User
 from access.models.places import Former, Reach, Region, State
@@ -21,6 +22,7 @@ __all__ = [
     "AuditEntry",
     "Change",
     "Former",
+    "Installation",
     "Notice",
     "Opening",
     "Reach",

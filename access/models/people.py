@@ -54,6 +54,9 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # scoped(
     digest = models.BooleanField(_("one mail a day"), default=True)
     digest_hour = models.PositiveSmallIntegerField(_("not before"), default=7)
     digest_at = models.DateTimeField(null=True, editable=False)  # the last one, or none needed
+    keys = models.BooleanField(
+        _("keys of the keyboard"), default=True, help_text=_("Such as / for search. ? shows them.")
+    )
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

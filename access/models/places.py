@@ -19,6 +19,7 @@ class State(Reference):
 
     code = models.CharField(_("code"), max_length=2, unique=True)
     fips = models.CharField(max_length=2, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)  # where most of it is
     region = models.ForeignKey(
         Region, null=True, blank=True, on_delete=models.PROTECT, related_name="states"
     )

@@ -1,5 +1,6 @@
 """Who has access: invite, change, take away; and the way to one restricted row."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -8,39 +9,61 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
+from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import registers
-from access.actors import actor_of
+from access.actors import actor_of, has_second_factor, with_second_factor
+from access.history import history_of
+from access.installation import rows_a_day
 from access.middleware import needs
-from access.models import Access, Area, User
+from access.models import Access, Area, Region, User
 from access.opening import open_row
 from access.people import ChangeAccess, InviteUser, SetActive, invitations
+from access.rights_in_words import HOW_FAR, IN_WORDS, rights
 from access.roles import ROLE_NAMES, ROLES, Action
+from access.signing_in import record_sign_in
+
+AWAY_DAYS = 90  # who was not in for so long is worth a look
 
 
 @needs(Action.ADMINISTER)
 def users(request):
-    """Everyone with access: role, areas, last sign-in."""
+    """Everyone with access: role, areas, second factor, last sign-in; and those who left."""
     rows = (
         Access.objects.visible_to(request.actor)
         .select_related("user", "home")
         .order_by("user__name")
     )
+    role = request.GET.get("role", "")
+    if role:
+        rows = rows.filter(role=role) if role in ROLES else rows.none()
+    every_area = Area.objects.visible_to(request.actor).select_related("region", "state")
+    regions = list(Region.objects.visible_to(request.actor).offered())
+    region = request.GET.get("region", "")
+    if region and region not in {known.code for known in regions}:
+        rows = rows.none()
+    elif region:
+        there = Q(region__code=region) | Q(state__region__code=region)
+        working = every_area.filter(there).values("access_id")
+        rows = rows.filter(Q(everywhere=True) | Q(pk__in=working))
     areas: dict[int, list[str]] = {}
-    for area in (
-        Area.objects.visible_to(request.actor).select_related("region", "state").order_by("id")
-    ):
+    for area in every_area.order_by("id"):
         areas.setdefault(area.access_id, []).append(str(area))
+    long_ago = timezone.now() - timedelta(days=AWAY_DAYS)
+    guarded = with_second_factor()
     shown = [
         {
             "access": row,
             "user": row.user,
             "areas": _("All areas") if row.everywhere else ", ".join(areas.get(row.pk, [])),
+            "has_second_factor": row.user_id in guarded,
+            "is_away": bool(row.user.last_login and row.user.last_login < long_ago),
         }
         for row in rows
     ]
@@ -48,16 +71,30 @@ def users(request):
         "active": [s for s in shown if s["user"].is_active],
         "left": [s for s in shown if not s["user"].is_active],
         "tab": "left" if request.GET.get("tab") == "left" else "people",
+        "roles": ROLE_NAMES,
+        "role": role,
+        "regions": regions,
+        "region": region,
+        "away": sum(1 for s in shown if s["is_away"] and s["user"].is_active),
+        "away_days": AWAY_DAYS,
     }
     return render(request, "access/users.html", context)
 
 
 @needs(Action.ADMINISTER)
 def roles(request):
-    """The table of rights, as the code has it."""
-    actions = [a for a in Action if a not in (Action.PUBLIC, Action.SIGNED_IN)]
-    table = [(action, [ROLES[role].get(action) for role in ROLE_NAMES]) for action in actions]
-    return render(request, "access/roles.html", {"roles": ROLE_NAMES.values(), "table": table})
+    """Who may do what, in words, from the table that the code goes by."""
+    table = [
+        (IN_WORDS[action], [_how_far(role, action) for role in ROLE_NAMES]) for action in rights()
+    ]
+    rows = [rows_a_day(role) for role in ROLE_NAMES]
+    context = {"roles": ROLE_NAMES.values(), "table": table, "rows_a_day": rows}
+    return render(request, "access/roles.html", context)
+
+
+def _how_far(role: str, action: Action):
+    limit = ROLES[role].get(action)
+    return HOW_FAR[limit] if limit else None
 
 
 @needs(Action.ADMINISTER)
@@ -96,8 +133,14 @@ def user(request, uid):
     row = _access(request, uid)
     command = ChangeAccess(request.actor, request.POST or None, instance=row)
     if command.attempt(lambda r: (302, {"location": reverse("access:users")})) is not None:
-        messages.success(request, _("Saved. It holds from the next click on."), extra_tags="banner")
+        tags = "banner"
+        if command.run_made is not None:
+            tags = f"banner undo:{reverse('access:undo', args=[command.run_made.uid])}"
+        messages.success(request, _("Saved. It holds from the next click on."), extra_tags=tags)
         return redirect("access:users")
+    if command.stale:
+        context = {"command": command, "back_url": request.path}
+        return render(request, "409.html", context, status=409)
     person = row.user
     waits = person.is_active and person.last_login is None
     context = {
@@ -106,6 +149,10 @@ def user(request, uid):
         "person": person,
         "link": request.build_absolute_uri(invitation_path(person)) if waits else "",
         "active_form": SetActive(request.actor, instance=row),
+        "held": registers.held_by(request.actor, person.pk),
+        "has_second_factor": has_second_factor(person),
+        "is_me": person.pk == request.actor.user_id,
+        "history": history_of(request.actor, row),
     }
     return render(
         request, "access/user.html", context, status=command.status if command.is_bound else 200
@@ -150,6 +197,7 @@ def accept_invitation(request, uid, token):
     if request.method == "POST" and form.is_valid():
         form.save()
         login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        record_sign_in(person)
         return redirect("/")
     context = {"form": form, "person": person}
     return render(

@@ -1,10 +1,9 @@
-"""What was done: my last changes, each with Undo; and the whole record, for administrators."""
+"""What was done: my last changes, each with Undo; and how a record of the past is told."""
 
 from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from access import registers
 from access.deleting import DAYS, deleted_rows
 from access.history import did, put_back
 from access.middleware import needs
-from access.models import AuditEntry, Run, User
+from access.models import AuditEntry, Run
 from access.roles import Action
 from access.undo import HOURS, may_undo
 
@@ -89,34 +88,6 @@ class PutBackForm(forms.Form):
     revision = forms.IntegerField()
 
 
-@needs(Action.ADMINISTER)
-def record(request):
-    """The audit log, newest first: who did what, when, to what, with the words beside it."""
-    rows = AuditEntry.objects.select_related("detail").order_by("-pk")
-    users = {user.uid: user for user in User.objects.all()}
-    who = request.GET.get("who", "")
-    chosen = next((user for user in users.values() if str(user.uid) == who), None)
-    if who and chosen is None:
-        rows = rows.none()
-    elif chosen:
-        rows = rows.filter(user_uid=chosen.uid)
-    page = Paginator(rows, 100).get_page(request.GET.get("page"))
-    pairs = [(k, e.row_uid) for e in page for k in registers.subject_kinds() if e.row_uid]
-    known = registers.subjects(request.actor, pairs)
-    shown = [
-        {
-            "entry": entry,
-            "did": did(entry.action),
-            "who": (entry.user_uid and users.get(entry.user_uid)) or _("The system"),
-            "subject": known.get(entry.row_uid) if entry.row_uid else None,
-            "words": _words(entry),
-        }
-        for entry in page
-    ]
-    context = {"shown": shown, "page": page, "users": list(users.values()), "who": who}
-    return render(request, "access/record.html", context)
-
-
 LABELS = {
     "list": gettext_lazy("List"),
     "filters": gettext_lazy("Filters"),
@@ -129,10 +100,22 @@ LABELS = {
     "last": gettext_lazy("To"),
     "complete": gettext_lazy("Sent to the end"),
     "kind": gettext_lazy("Kind"),
+    "before": gettext_lazy("Before"),
+    "now": gettext_lazy("Now"),
+    "into": gettext_lazy("Into"),
+    "about": gettext_lazy("About"),
+    "gains": gettext_lazy("Gains sight"),
+    "loses": gettext_lazy("Loses sight"),
+    "moved": gettext_lazy("States that moved"),
+    "what": gettext_lazy("What"),
+    "who": gettext_lazy("Who"),
+    "whole": gettext_lazy("Whole"),
+    "handed_over": gettext_lazy("Handed over"),
+    "stays": gettext_lazy("Stays"),
 }
 
 
-def _words(entry: AuditEntry) -> list[tuple[str, str]]:
+def words_of(entry: AuditEntry) -> list[tuple[str, str]]:
     """The words beside an entry that mean something to a reader, with their labels."""
     detail = getattr(entry, "detail", None)
     found = detail.words if detail else {}

@@ -29,7 +29,6 @@ from crm.models import (
 from crm.registering import meeting_names
 from crm.views.parts import history_steps
 from crm.views.reading import who_will_read
-from lists.columns import named
 from lists.views import carry_out, row_of, say_saved
 
 RELATED = ("kind", "outcome", "home", "author")
@@ -48,9 +47,7 @@ def interaction(request, uid):
         "organizers": list(
             row.organizer_links.visible_to(actor).select_related("user").order_by("position")
         ),
-        "focus_areas": named(
-            focus.values_list("interaction_id", "focus_area__name", "focus_area__name_es")
-        ).get(row.pk, []),
+        "focus_areas": [link.focus_area.shown for link in focus.select_related("focus_area")],
         "affiliate": Affiliate.objects.visible_to(actor).filter(pk=row.affiliate_id).first(),
         "strengths": list(row.strength_rows.visible_to(actor).select_related("organization")),
         "tasks": list(

@@ -30,7 +30,6 @@ from crm.views.parts import (
     open_tasks,
     timeline_page,
 )
-from lists.columns import named
 from lists.views import carry_out, row_of, say_saved
 
 RELATED = ("kind", "stage", "owner", "home")
@@ -91,10 +90,8 @@ def organization(request, uid):
 
 
 def _linked(row, actor, links: str, name: str) -> list[str]:
-    found = getattr(row, links).visible_to(actor).order_by(f"{name}__position")
-    return named(found.values_list("organization_id", f"{name}__name", f"{name}__name_es")).get(
-        row.pk, []
-    )
+    found = getattr(row, links).visible_to(actor).select_related(name)
+    return [getattr(link, name).shown for link in found.order_by(f"{name}__position")]
 
 
 def _parts(row, actor) -> dict[str, list]:

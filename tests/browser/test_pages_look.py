@@ -86,7 +86,7 @@ def rows():
     make.purpose(channel="phone", code="phone-calls")
     return SimpleNamespace(
         viewers=viewers, partner=partner, person=person, meeting=meeting, task=task,
-        affiliate=affiliate,
+        affiliate=affiliate, region=region, word=communities[0],
         contact_list=make.contact_list(viewers["data-manager"], [person], shared=True),
         view=make.saved_view(viewers["data-manager"], query={"mine": ["yes"]}, shared=True),
     )  # fmt: skip
@@ -153,14 +153,28 @@ def pages(role: str, rows) -> list[str]:
         "data-manager": forms(rows),
         "leader": [*everyone, *records(rows)[:2], "/organizations/", "/people/"],
         "administrator": [
+            "/settings/",
+            "/settings/installation/",
+            "/settings/regions/",
+            "/settings/regions/add/",
+            f"/settings/regions/{rows.region.uid}/",
+            "/settings/words/",
+            "/settings/words/communities/",
+            "/settings/words/stages/",
+            "/settings/words/languages/add/",
+            f"/settings/words/{rows.word.uid}/",
+            f"/settings/words/{rows.word.uid}/merge/",
             "/settings/people/",
             "/settings/people/?tab=left",
             "/settings/roles/",
             "/settings/people/invite/",
             "/settings/open/",
             "/settings/record/",
+            "/settings/record/?what=exported&first=x",
             access,
             f"{access}work/",
+            f"{access}handover/",
+            f"{access}sees/",
         ],
     }[role]
 

@@ -102,7 +102,7 @@ def test_an_organizer_sees_no_areas(page):
         ("regional-lead", "/today/"),
         ("leader", "/dashboards/where/"),
         ("data-manager", "/organizations/"),
-        ("administrator", "/settings/people/"),
+        ("administrator", "/settings/"),
     ],
 )
 def test_each_role_starts_where_its_work_is(client, here, role, home):

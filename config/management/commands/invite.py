@@ -60,7 +60,7 @@ def let_in(email: str, name: str, role: str, everywhere: bool, areas: list, home
         )
     actor = inviter()
     with running("InviteUser", actor) as work:
-        user = invite(email, name)
+        user = invite(email, name, home.time_zone)
         access = Access(user=user, role=role, everywhere=everywhere, home=home)
         access.save()
         for row in areas:

@@ -1,0 +1,1 @@
+"""The pages under /settings/ that look at several apps: for administrators only."""

@@ -1,0 +1,138 @@
+"""The guards of what administrators do; `./run prove` takes these away too."""
+
+from tools.guards import Guard
+
+WORDS, REGIONS = "tests/config/test_words.py", "tests/config/test_regions.py"
+USERS, RECORD = "tests/config/test_users.py", "tests/config/test_record.py"
+HANDING, INSTALLED = "tests/crm/test_handing_over.py", "tests/config/test_installation.py"
+
+SETTINGS = [
+    Guard(
+        "right",
+        "only administrators change words",
+        "crm/commands/words.py",
+        '    """Rename a word in both languages."""\n\n    action = Action.ADMINISTER',
+        '    """Rename a word in both languages."""\n\n    action = Action.SIGNED_IN',
+        f"{WORDS}::test_nobody_else_changes_words",
+    ),
+    Guard(
+        "scope",
+        "the page of a merge counts what its reader sees",
+        "config/administering/words.py",
+        "model.objects.visible_to(actor).filter(**{key.attname: row.pk})",
+        "model._base_manager.filter(**{key.attname: row.pk})",
+        f"{WORDS}::test_a_merge_reaches_restricted_rows_and_tells_nothing_of_them",
+    ),
+    Guard(
+        "revision",
+        "a word that somebody changed is not retired over it",
+        "access/commands.py",
+        '            if self.instance.revision != self.cleaned_data["revision"]:',
+        "            if False:",
+        f"{WORDS}::test_a_rename_under_somebody_elses_hands_is_refused",
+    ),
+    Guard(
+        "scope",
+        "nobody gets by a handover what they do not see",
+        "crm/handing_over.py",
+        "        if pk not in seen[key]:",
+        "        if False:",
+        f"{HANDING}::test_nobody_gets_what_they_do_not_see",
+    ),
+    Guard(
+        "scope",
+        "restricted follow-ups are not handed over",
+        "crm/handing_over.py",
+        "    return rows.filter(visibility=Visibility.TEAM)\n\n\ndef _meetings",
+        "    return rows\n\n\ndef _meetings",
+        f"{HANDING}::test_a_restricted_follow_up_stays_though_its_reader_hands_over",
+    ),
+    Guard(
+        "right",
+        "who may not assign hands nothing over",
+        "crm/handing_over.py",
+        "    action = Action.ASSIGN",
+        "    action = Action.SIGNED_IN",
+        f"{HANDING}::test_who_may_not_assign_hands_over_nothing",
+    ),
+    Guard(
+        "revision",
+        "a handover is of what was looked at",
+        "crm/handing_over.py",
+        'cleaned["seen"] != len(self.items)',
+        "False",
+        f"{HANDING}::test_a_page_that_was_looked_at_before_something_came_is_refused",
+    ),
+    Guard(
+        "right",
+        "access is not taken away over what is open, unless it is said",
+        "access/people.py",
+        '            if held and not self.cleaned_data["leave"]:',
+        "            if False:",
+        f"{HANDING}::test_access_is_taken_away_once_nothing_waits_or_it_is_said",
+    ),
+    Guard(
+        "right",
+        "nobody takes her own role of administrator",
+        "access/people.py",
+        "self.instance.user_id == self.actor.user_id and was == Role.ADMINISTRATOR",
+        "False",
+        f"{USERS}::test_nobody_takes_her_own_role_of_administrator",
+    ),
+    Guard(
+        "revision",
+        "a change of regions is of the effects that were looked at",
+        "access/regions.py",
+        'if cleaned.get("mark") != self.mark_of_effects:',
+        "if False:",
+        f"{REGIONS}::test_what_was_looked_at_must_still_be_so",
+    ),
+    Guard(
+        "right",
+        "the number of those who lose sight is typed",
+        "access/regions.py",
+        'if self.losers and cleaned.get("confirm") != len(self.losers):',
+        "if False:",
+        f"{REGIONS}::test_nothing_is_saved_before_it_was_looked_at_and_typed",
+    ),
+    Guard(
+        "scope",
+        "an administrator learns nothing of rows outside her areas",
+        "access/seeing.py",
+        "    if not asker.everywhere and not (asker.state_ids or frozenset()) & states:",
+        "    if False:",
+        f"{USERS}::test_an_administrator_learns_nothing_of_rows_outside_her_areas",
+    ),
+    Guard(
+        "scope",
+        "a restricted row is explained by kind and day alone",
+        "access/seeing.py",
+        '    title, url = known or (_unnamed(row), "")',
+        '    title, url = known or (str(row), "")',
+        f"{USERS}::test_a_restricted_meeting_is_explained_and_not_told",
+    ),
+    Guard(
+        "right",
+        "rows a day stay within their bounds",
+        "access/models/installation.py",
+        "MinValueValidator(least), MaxValueValidator(most)",
+        "",
+        f"{INSTALLED}::test_rows_a_day_stay_within_their_bounds",
+    ),
+    Guard(
+        "files",
+        "a logo is a picture by its content",
+        "access/installation.py",
+        "        if self.logo_type not in PICTURES:",
+        "        if False:",
+        f"{INSTALLED}::test_what_is_no_small_picture_is_refused",
+    ),
+    Guard(
+        "right",
+        "the record is for administrators",
+        "config/administering/record.py",
+        "@needs(Action.ADMINISTER)\ndef record(request):",
+        "@needs(Action.SIGNED_IN)\ndef record(request):",
+        f"{RECORD}::test_nobody_else_reads_checks_or_exports_it",
+    ),
+]

@@ -51,10 +51,11 @@ def groups(request) -> list[list[Item]]:
             ),
         ],
         [Item(_("Affiliates"), "affiliate", reverse("crm:affiliates"), needs=Action.VIEW)],
+        [Item(_("Data tools"), "upload", reverse("crm:data"), needs=Action.IMPORT)],
         [Item(_("Where we are active"), "map", reverse("dashboards:where"), needs=Action.FIGURES)],
         [
             Item(_("Settings"), "settings", reverse("settings:home"), needs=Action.ADMINISTER),
-            Item(_("API"), "link", reverse("api_docs"), needs=Action.SIGNED_IN),
+            Item(_("API"), "link", reverse("api_docs"), needs=Action.IMPORT),
             Item(_("My account"), "user", reverse("access:account")),
         ],
     ]

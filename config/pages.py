@@ -15,7 +15,7 @@ BOXES = {"found", "found-here"}  # where hits appear while one types; what is sa
 HOMES = {
     Role.LEADER: "/dashboards/where/",
     Role.ADMINISTRATOR: "/settings/",
-    Role.DATA_MANAGER: "/organizations/",
+    Role.DATA_MANAGER: "/data/",
 }
 
 

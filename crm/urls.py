@@ -13,6 +13,7 @@ from crm.views import (
     call_sheet,
     contact,
     contact_list,
+    data,
     employment,
     handing_over,
     interaction,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("contact-lists/", include(CONTACT_LISTS.urls())),
     path("settings/people/<uuid:uid>/work/", employment.set_employment, name="set_employment"),
     path("settings/people/<uuid:uid>/handover/", handing_over.hand_over, name="hand_over"),
+    path("data/", data.data, name="data"),
     path("today/", today.today, name="today"),
     path(
         "interactions/<uuid:uid>/cancel/", interaction.cancel_interaction, name="cancel_interaction"

@@ -146,6 +146,13 @@ class Contacts(ListPage):
         "mine": filters.Flag(
             lambda rows, actor: rows.filter(rows.of_own_partners(actor)), _("Of my partners")
         ),
+        "unattached": filters.Flag(
+            lambda rows, actor: rows.without_organization(actor, actor.today()),
+            _("No organization"),
+        ),
+        "unchecked": filters.Flag(
+            lambda rows, actor: rows.unchecked(actor.today()), _("Details not checked for a year")
+        ),
         ON_LIST: OnList(_("On contact list")),
     }
 

@@ -119,6 +119,10 @@ class Organizations(ListPage):
         "mine": filters.Flag(lambda rows, actor: rows.filter(owner_id=actor.user_id), _("Mine")),
         "quiet": filters.Flag(lambda rows, actor: rows.gone_quiet(actor.today()), _("Gone quiet")),
         "unowned": filters.Flag(lambda rows, actor: rows.filter(owner__isnull=True), _("No owner")),
+        "stale": filters.Flag(
+            lambda rows, actor: rows.judged_long_ago(actor.today()),
+            _("Strength judged over 180 days ago, or never"),
+        ),
         "stage": filters.Choose(Stage, "stage", _("Stage")),
         "community": filters.Stays(Community, "community", _("Community")),
         "no_community": filters.StaysFlag(_("Community not given")),

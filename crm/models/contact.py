@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -36,6 +36,17 @@ class ContactQuerySet(ScopedQuerySet):
             contact_id=OuterRef("pk"), organization__confirmed_owner_id=actor.user_id
         )
         return Q(Exists(tie))
+
+    def without_organization(self, actor, today: date):
+        """People whom the actor sees in no organization today."""
+        ties = Affiliation.objects.visible_to(actor).filter(contact_id=OuterRef("pk"))
+        current = ties.filter(Q(end__isnull=True) | Q(end__gte=today))
+        return self.filter(~Exists(current))
+
+    def unchecked(self, today: date):
+        """People whose details nobody has checked for a year, or ever."""
+        limit = today - timedelta(days=365)
+        return self.filter(Q(details_checked_on__isnull=True) | Q(details_checked_on__lt=limit))
 
     def may_be_reached(self, channel: str):
         """People who did not ask us to keep off the channel, or off all of them."""

@@ -12,6 +12,7 @@ from access.scope import ScopedQuerySet, Visibility, scoped
 from crm.models.affiliate import Affiliate
 from crm.models.contact import Contact
 from crm.models.organization import Organization
+from crm.models.organization_rows import JUDGED_FOR_DAYS
 from crm.models.taxonomy import FocusArea, InteractionKind, Outcome
 
 
@@ -211,7 +212,7 @@ STRENGTHS = [(1, _("Faint")), (2, _("Light")), (3, _("Steady")), (4, _("Strong")
 class Strength(Record):
     """A person's judgement of how strong the relationship is, 1 (faint) to 5 (deep)."""
 
-    STALE_AFTER_DAYS = 180
+    STALE_AFTER_DAYS = JUDGED_FOR_DAYS
 
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="strength_rows"

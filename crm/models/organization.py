@@ -1,38 +1,18 @@
-from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from access.models import State, User
 from access.records import Record
-from access.scope import ScopedQuerySet, scoped
+from access.scope import scoped
+from crm.models.organization_rows import NEVER, OrganizationQuerySet
 from crm.models.taxonomy import Community, FocusArea, Language, OrganizationKind, Stage
 from crm.phones import is_address, parsed, spellings
 from lists.folding import FoldedField
-
-NEVER = date.min
-
-
-class OrganizationQuerySet(ScopedQuerySet):
-    def own(self, actor):
-        return Q(owner_id=actor.user_id) | Q(author_id=actor.user_id, owner__isnull=True)
-
-    def gone_quiet(self, today: date):
-        """Partners not met for longer than their own quiet-after days.
-
-        Never met counts as quiet.
-        """
-        days = Coalesce(F("quiet_after_days"), F("stage__quiet_after_days"))
-        overdue = Q()
-        rows = self.alias(quiet_after=days).filter(quiet_after__isnull=False)
-        limits = set(rows.order_by().values_list(days, flat=True).distinct())
-        for limit in limits:
-            overdue |= Q(quiet_after=limit, last_contact__lt=today - timedelta(days=limit))
-        return rows.filter(overdue) if limits else rows.none()
 
 
 class Organization(Record):

@@ -1,5 +1,6 @@
 """Every page, as several roles see it: nothing for axe to find, and never wider than the window."""
 
+import os
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -25,6 +26,10 @@ LOOKS = (
     (PHONE, "light", ["target-size", "label", "link-name"]),
     (LAPTOP, "light", None),
 )
+if os.environ.get("EVERY_LOOK"):  # every rule at every width in both themes: minutes
+    LOOKS = tuple(
+        (size, scheme, None) for size in ((320, 640), PHONE, LAPTOP) for scheme in ("light", "dark")
+    )
 
 
 @pytest.fixture
@@ -134,6 +139,7 @@ def forms(rows) -> list[str]:
         f"/affiliates/{rows.affiliate.uid}/change/",
         *(f"/follow-ups/{rows.task.uid}/{name}/" for name in ("change", "later", "give")),
         "/follow-ups/team/",
+        "/data/",
         "/account/deleted/",
         "/people/export/?purpose=phone-calls",
         f"/views/{rows.view.uid}/change/",

@@ -5,6 +5,7 @@ import time
 import zoneinfo
 from functools import cache
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -108,6 +109,7 @@ def is_over(request) -> bool:
         return True
     if "began_at" not in session or now - seen >= 60:
         session["began_at"], session["seen_at"] = began, now
+        UserSession.objects.create_from_request(request)  # the page "Sessions" shows when and where
     return False
 
 

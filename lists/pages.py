@@ -266,8 +266,9 @@ class ListPage:
         }
         context |= tabs(self, request) | self.more(request, found)
         status = 422 if found.is_wrong else 200
-        part = "#results" if request.htmx and not request.htmx.boosted else ""
-        return render(request, f"{self.template}{part}", context, status=status)
+        is_part = request.htmx and not request.htmx.boosted
+        template = "lists/list.html#results" if is_part else self.template
+        return render(request, template, context, status=status)
 
     template = "lists/list.html"
 

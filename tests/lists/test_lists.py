@@ -4,12 +4,15 @@ import base64
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import crm.lists  # noqa: F401  (fills PAGES)
 from access.scope import ScopedQuerySet
 from crm.models import OrganizationFocusArea, OrganizationName
-from tests import make
+from lists.pages import PAGES
+from tests import make, world
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +122,15 @@ def test_queries_do_not_grow_with_rows(here, organizer, client):
     for _n in range(15):
         make.contact(organization=partner)
     assert count() == few
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_every_list_answers_with_its_rows_alone(here, organizer, name):
+    """A filter, a sort or a page that htmx asks for: the table without the frame around it."""
+    world.build(here, make.state(), organizer)
+    client = Client()
+    client.force_login(organizer)
+    asked = client.get(reverse(f"crm:{name}"), {"view": "all"}, headers={"HX-Request": "true"})
+    assert asked.status_code == 200
+    assert asked.content.decode().lstrip().startswith('<div id="results"')
+    assert asked.context["rows"]

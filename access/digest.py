@@ -71,7 +71,8 @@ def digest_of(user: User) -> EmailMultiAlternatives | None:
     if (actor := actor_of(user)) is None:
         return None
     since = user.digest_at or timezone.now() - LOOK_BACK
-    with translation.override(user.language):
+    installed = user.language in dict(settings.LANGUAGES)
+    with translation.override(user.language if installed else settings.LANGUAGE_CODE):
         due, new = due_now(actor), counted_since(actor, user, since)
         if not due and not new:
             return None

@@ -155,6 +155,16 @@ def test_thirty_five_changes_make_one_mail_without_names(at_eight, here, lead, o
     assert "Rosa" not in message.subject and organizer.name not in message.body
 
 
+def test_a_language_without_a_catalogue_is_not_mixed_in(at_eight, here, lead, organizer):
+    User.objects.filter(pk=organizer.pk).update(language="es")
+    given(lead, organizer)
+    make.task(state=here, owner=organizer, due=date(2026, 11, 24))
+    digest.send_digests()
+    (message,) = users_mail(organizer)
+    assert "Today" in message.body and "Hoy" not in message.body
+    assert 'lang="en"' in message.alternatives[0].content
+
+
 def test_a_day_with_nothing_makes_none(at_eight, here, organizer):
     make.task(state=here, owner=organizer, due=date(2026, 11, 29))
     digest.send_digests()

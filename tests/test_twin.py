@@ -56,10 +56,10 @@ def requests(found):
         for base in prefix:
             sorts = [s for c in page.columns if c.sort for s in (c.name, f"-{c.name}")]
             for sort in sorts:
-                yield "get", f"{base}?sort={sort}", None
+                yield "part", f"{base}?sort={sort}", None
             for name, made in page.filters.items():
                 for value in telling(found, made):
-                    yield "get", f"{base}?{name}={value}", None
+                    yield "part", f"{base}?{name}={value}", None
         if page.search_in:
             for text in (
                 "o",
@@ -99,7 +99,9 @@ def telling(found, made) -> list[str]:
 
 
 def answer(client, method, url, data):
-    if method == "json":
+    if method == "part":  # a list without the frame around it, as htmx asks; the same of the API
+        response = client.get(url, headers={"HX-Request": "true"})
+    elif method == "json":
         response = client.post(url, data, content_type="application/json")
     else:
         response = getattr(client, method)(url, data) if data else getattr(client, method)(url)

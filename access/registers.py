@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
+from access.roles import Action
+
 if TYPE_CHECKING:
     from access.commands import Command
     from access.records import Record
@@ -145,22 +147,24 @@ class Source:
     name: str
     label: Any
     entries: Callable[[Any, Model, int, date], Iterable[Entry]]
+    needs: Action = Action.VIEW
 
 
 _TIMELINES: dict[str, Source] = {}
 
 
-def timeline(name: str, label, function) -> None:
+def timeline(name: str, label, function, needs: Action = Action.VIEW) -> None:
     """Register `function(actor, row, most, before) -> entries` under a name for the address.
 
-    It gives the newest entries of days before `before`, newest first, that the actor may see.
+    It gives the newest entries of days before `before`, newest first, that the actor may see. It is
+    offered to roles with the right that it `needs`.
     """
-    _TIMELINES[name] = Source(name, label, function)
+    _TIMELINES[name] = Source(name, label, function, needs)
 
 
-def timeline_sources() -> list[Source]:
-    """Every registered source of entries."""
-    return list(_TIMELINES.values())
+def timeline_sources(actor) -> list[Source]:
+    """The registered sources whose entries the actor's role may read."""
+    return [source for source in _TIMELINES.values() if actor.may(source.needs)]
 
 
 def timeline_of(

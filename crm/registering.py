@@ -14,8 +14,8 @@ from crm import commands, counting, handing_over, models
 def register() -> None:
     holdings(handing_over.holds)
     counted(counting.partners)
-    timeline("meetings", gettext_lazy("Meetings"), meetings)
-    timeline("follow-ups", gettext_lazy("Follow-ups"), follow_ups_done)
+    timeline("meetings", gettext_lazy("Meetings"), meetings, Action.VIEW_MEETINGS)
+    timeline("follow-ups", gettext_lazy("Follow-ups"), follow_ups_done, Action.VIEW_TASKS)
     timeline("stages", gettext_lazy("Stages"), stages)
     about(models.Organization, _page("organization"), change=commands.ChangeOrganization)
     about(models.Contact, _page("contact"), change=commands.ChangeContact)

@@ -54,7 +54,7 @@ def timeline_page(request, row) -> dict:
 
     The address may name a day that all lies `before`, and one source to `show`.
     """
-    sources = timeline_sources()
+    sources = timeline_sources(request.actor)
     show = request.GET.get("show", "")
     if show not in {source.name for source in sources}:
         show = ""

@@ -117,3 +117,28 @@ def test_the_message_says_what_was_saved(client, here, values, word):
     sent = make.meeting_values(partner) | {"status": "held"} | values
     page = client.post(reverse("crm:log_interaction"), sent, follow=True).content.decode()
     assert word in page and "with Casa Unida" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        ("organizer", ["meetings", "follow-ups", "stages"]),
+        ("leader", ["stages"]),
+    ],
+)
+def test_a_role_is_offered_the_kinds_that_it_reads(partner, here, role, offered):
+    client = Client()
+    client.force_login(make.user(here, role=role))
+    page = page_of(client, partner)
+    assert [source.name for source in page.context["sources"]] == offered
+    assert ("timeline-filter" in page.content.decode()) is (len(offered) > 1)
+    if role == "leader":
+        assert days(page_of(client, partner, show="meetings")) == []
+
+
+def test_a_leader_does_not_read_that_nothing_happened(here):
+    person = make.contact(state=here)
+    client = Client()
+    client.force_login(make.user(here, role="leader"))
+    page = client.get(reverse("crm:contact", args=[person.uid])).content.decode()
+    assert "Your role does not read meetings" in page and "Nothing has happened yet" not in page

@@ -20,11 +20,22 @@ class AssignOwner(Command):
 
     action = Action.BULK
     did = gettext_lazy("Assigned an owner")
-    owner = one_of(User, label=gettext_lazy("Owner"), empty_label=gettext_lazy("No owner"))
+    nobody = forms.BooleanField(required=False, label=gettext_lazy("Take the owner away"))
+    owner = one_of(User, label=gettext_lazy("Owner"), empty_label=gettext_lazy("Choose"))
 
     class Meta:
         model = Organization
         fields = ()
+
+    def clean_owner(self):
+        owner = self.cleaned_data["owner"]
+        if owner is None and not self.cleaned_data.get("nobody"):
+            words = _("Choose the owner, or tick that it is taken away. Nothing was changed.")
+            raise ValidationError(words)
+        if owner is not None and self.cleaned_data.get("nobody"):
+            words = _("An owner is chosen and taken away: do one of the two. Nothing was changed.")
+            raise ValidationError(words)
+        return owner
 
     def apply(self):
         owner = self.cleaned_data["owner"]

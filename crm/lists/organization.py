@@ -136,7 +136,7 @@ class Organizations(ListPage):
     }
 
     bulk = [
-        Bulk("owner", _("Assign owner"), AssignOwner, ("owner",)),
+        Bulk("owner", _("Assign owner"), AssignOwner, ("owner", "nobody")),
         Bulk("stage", _("Set stage"), SetStage, ("stage",)),
         Bulk("tag", _("Add tag"), AddTag, ("tag",)),
         Bulk("untag", _("Remove tag"), RemoveTag, ("tag",)),

@@ -206,8 +206,19 @@ def test_owner_stage_and_tags(here, lead, client):
     assert Tag.objects.visible_to(make.SETUP).get().name == "Línea uno"
     post(client, [row], do="untag", tag="LINEA UNO")
     assert not Tag.objects.visible_to(make.SETUP).exists()
-    post(client, [make.fresh(row)], do="owner", owner="")
+    post(client, [make.fresh(row)], do="owner", owner="", nobody="on")
     assert make.fresh(row).owner_id is None
+
+
+def test_nobody_loses_an_owner_by_an_empty_choice(here, lead, client):
+    row = make.organization(state=here, owner=lead)
+    asked = {"do": "owner", "row": ticked(row), "count": 1}
+    assert "No owner" not in client.post(URL, asked).content.decode()
+    for values in ({"owner": ""}, {}, {"owner": lead.uid, "nobody": "on"}):
+        answer = client.post(URL, asked | {"go": "1"} | values)
+        assert answer.status_code == 422
+        assert "Nothing was changed" in answer.content.decode()
+    assert make.fresh(row).owner_id == lead.pk
 
 
 def test_a_wrong_value_changes_nothing(here, client):

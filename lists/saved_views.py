@@ -167,7 +167,7 @@ class ChangeView(Command):
             self.fields["visibility"].required = False
             self.fields["visibility"].help_text = _(
                 "Shared views are opened by who works in one of your areas. They hold filters and "
-                "no rows: everybody sees in them what she may see anyway."
+                "no rows: nobody sees more by them."
             )
 
     def allow(self):

@@ -27,6 +27,11 @@ class AssignOwner(Command):
         model = Organization
         fields = ()
 
+    def __init__(self, actor, data=None, files=None, **kwargs):
+        super().__init__(actor, data, files, **kwargs)
+        for name in ("owner", "nobody"):  # one of the two is asked for
+            self.fields[name].widget.attrs["data-optional"] = "quiet"
+
     def clean_owner(self):
         owner = self.cleaned_data["owner"]
         if owner is None and not self.cleaned_data.get("nobody"):

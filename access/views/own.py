@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_deny
 
 from access import registers
 from access.actors import has_second_factor
+from access.deleting import deleted_row
 from access.files import AttachFile, RemoveFile
 from access.middleware import needs
 from access.models import Access, Area, Run, StoredFile, Token
@@ -108,19 +109,22 @@ def undo_run(request, uid):
     if run is None or not (run.user_id == request.actor.user_id or may_undo(request.actor, run)):
         raise Http404
     back = safe_next(request)
+    was_deletion = deleted_row(run) is not None
     try:
         done = undo(request.actor, run)
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect(back)
-    messages.success(request, _said(done), extra_tags="banner")
+    messages.success(request, _said(done, was_deletion), extra_tags="banner")
     return redirect(_still_there(request, run, back))
 
 
-def _said(done: Undone) -> str:
+def _said(done: Undone, was_deletion: bool) -> str:
     """What an undo put back and what it left, in words."""
     text = _("Undone.")
-    if done.rows > 1:
+    if was_deletion and done.restored:
+        text = _("Brought back.")
+    elif done.rows > 1:
         text = _("Undone: %(count)d rows are as they were before.") % {"count": done.rows}
     if not done.stayed:
         return text

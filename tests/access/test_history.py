@@ -245,3 +245,17 @@ def test_the_page_names_a_meeting_by_whom_it_was_with(here, organizer, actor):
     changed(actor, ChangeInteraction, meeting, summary="More")
     assert "with Casa Unida" in client.get(reverse("access:changes")).content.decode()
     assert Interaction.objects.visible_to(actor).exists()
+
+
+def test_bringing_back_says_so_and_undoing_a_change_says_undone(here):
+    client = Client()
+    client.force_login(make.user(here.region, home=here, role="data-manager"))
+    manager = actor_of(client.get("/account/").wsgi_request.user)
+    partner = make.organization(state=here)
+    for command, values, said, not_said in (
+        (ChangeOrganization, {"name": "Other"}, b"Undone.", b"Brought back."),
+        (DeleteOrganization, {}, b"Brought back.", b"Undone."),
+    ):
+        url = reverse("access:undo", args=[changed(manager, command, partner, **values).uid])
+        page = client.post(url, {"next": reverse("access:deleted")}, follow=True).content
+        assert said in page and not_said not in page

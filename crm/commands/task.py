@@ -28,6 +28,7 @@ class ChangeTask(Command):
     class Meta:
         model = Task
         fields = ("title", "due", "owner", "repeats", "repeats_until")
+        labels = {"repeats_until": gettext_lazy("Repeats until")}
 
     def clean(self):
         cleaned = super().clean()

@@ -142,3 +142,12 @@ def test_a_leader_does_not_read_that_nothing_happened(here):
     client.force_login(make.user(here, role="leader"))
     page = client.get(reverse("crm:contact", args=[person.uid])).content.decode()
     assert "Your role does not read meetings" in page and "Nothing has happened yet" not in page
+
+
+@pytest.mark.parametrize(("role", "reads"), [("organizer", True), ("leader", False)])
+def test_a_leader_does_not_read_that_no_follow_up_is_open(here, role, reads):
+    client = Client()
+    client.force_login(make.user(here, role=role))
+    page = page_of(client, make.organization(state=here)).content.decode()
+    assert ("No open follow-up" in page) is reads
+    assert ("Your role does not read follow-ups." in page) is not reads

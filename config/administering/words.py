@@ -107,7 +107,7 @@ def _do(request, uid, name: str):
         said = command.non_field_errors() or [_("Nothing changed: the form was not complete.")]
         for text in said:
             messages.warning(request, str(text))
-        return redirect("settings:word", uid)
+        return redirect(back) if name == "move" else redirect("settings:word", uid)
     say_saved(request, command)
     return redirect(back)
 

@@ -126,6 +126,15 @@ def test_words_change_places_with_their_neighbors(ines):
     assert order() == "ACB"
 
 
+def test_a_word_at_the_end_stays_and_so_does_the_page(ines):
+    word = make.focus_area(name="Alone")
+    url = reverse("settings:move_word", args=[word.uid])
+    sent = {"revision": word.revision, "direction": "up"}
+    page = signed_in(ines).post(url, sent, follow=True)
+    assert page.redirect_chain == [(reverse("settings:focus-areas"), 302)]
+    assert b"It is at the end of the list already." in page.content
+
+
 def test_communities_lie_one_below_another_and_no_deeper(ines):
     top, below = make.community(name="Top"), make.community(name="Below")
     run(ines, "communities", "change", below, name="Below", parent=top.code)

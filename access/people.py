@@ -17,7 +17,7 @@ from access.fields import many_of, one_of
 from access.installation import this_installation
 from access.models import Access, Area, Region, State, User
 from access.recording import Refused
-from access.roles import Action, Role
+from access.roles import ROLE_NAMES, Action, Role
 
 invitations = PasswordResetTokenGenerator()
 
@@ -67,6 +67,9 @@ class ChangeAccess(Command):
 
     def __init__(self, actor, data=None, files=None, **kwargs):
         super().__init__(actor, data, files, **kwargs)
+        if "role" in self.fields and self.adding:
+            role: Any = self.fields["role"]
+            role.choices = [("", _("Choose")), *ROLE_NAMES.items()]
         if not self.adding:
             areas = list(self.instance.areas.visible_to(actor).select_related("region", "state"))
             self.initial["regions"] = [a.region for a in areas if a.region_id]

@@ -43,7 +43,17 @@ def shots(base: str):
         ("export", "export", MANAGER, lambda p: p.goto(f"{base}/people/export/")),
         ("where", "community-map", MANAGER, lambda p: p.goto(f"{base}/dashboards/where/")),
         ("users", "users", ADMINISTRATOR, lambda p: p.goto(f"{base}/settings/people/")),
+        ("handover", "handover", ADMINISTRATOR, lambda p: hand_over(p, base)),
+        ("data", "quality", MANAGER, lambda p: p.goto(f"{base}/data/")),
     ]
+
+
+def hand_over(page, base: str) -> None:
+    """What waits for one organizer, as the administrator hands it over."""
+    page.goto(f"{base}/settings/people/")
+    page.locator("main a.name", has_text="Marisol").first.click()
+    page.wait_for_load_state()
+    page.goto(page.url.split("?")[0] + "handover/")
 
 
 def known(page, base: str) -> None:

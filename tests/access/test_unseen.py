@@ -6,7 +6,9 @@ from django.test import Client
 from access.actors import actor_of
 from access.history import history_of
 from access.models import User
+from access.notices import fresh_count
 from crm.commands import (
+    AddTask,
     ChangeInteraction,
 )
 from tests import make
@@ -30,6 +32,23 @@ def move(user, region):
 def again(user):
     """The actor of the user as she is stored now."""
     return actor_of(User.objects.get(pk=user.pk))
+
+
+# -- notices -------------------------------------------------------------------------------------
+
+
+def test_the_bell_counts_only_what_the_page_of_notices_tells(here, elsewhere, organizer):
+    lead = actor_of(make.user(here.region, home=here, role="regional-lead"))
+    partner = make.organization(state=here)
+    about = {"about_kind": "organization", "about": partner.uid}
+    for more in ({}, about):
+        values = {"title": "Call", "due": "2026-12-24", "owner": organizer.uid}
+        AddTask(lead, values | more).run()
+    assert fresh_count(again(organizer), organizer) == 2
+    place = partner.locations.visible_to(make.SETUP).get()
+    place.state = elsewhere
+    make.saved(place)
+    assert fresh_count(again(organizer), organizer) == 1
 
 
 # -- history -------------------------------------------------------------------------------------

@@ -4,13 +4,18 @@ import pytest
 from django.test import Client
 
 from access.actors import actor_of
+from access.deleting import deleted_rows
 from access.history import history_of
 from access.models import User
 from access.notices import fresh_count
+from access.undo import may_undo
 from crm.commands import (
     AddTask,
     ChangeInteraction,
+    DeleteContact,
+    DeleteOrganization,
 )
+from crm.models import Contact
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +54,46 @@ def test_the_bell_counts_only_what_the_page_of_notices_tells(here, elsewhere, or
     place.state = elsewhere
     make.saved(place)
     assert fresh_count(again(organizer), organizer) == 1
+
+
+# -- deleted rows --------------------------------------------------------------------------------
+
+
+def run_of(actor, command, row):
+    command = command(actor, {"revision": make.fresh(row).revision}, instance=make.fresh(row))
+    command.run()
+    return command.run_made
+
+
+def test_who_works_elsewhere_now_is_not_told_what_she_deleted(here, elsewhere):
+    user = make.user(here.region, home=here, role="regional-lead")
+    run = run_of(actor_of(user), DeleteOrganization, make.organization(state=here, name="Canary"))
+    assert [one.name for one in deleted_rows(again(user))] == ["Canary"]
+    move(user, elsewhere.region)
+    assert deleted_rows(again(user)) == [] and not may_undo(again(user), run)
+
+
+def test_a_person_who_reached_here_is_brought_back_by_who_deleted_her(here, elsewhere):
+    user = make.user(here.region, home=here, role="regional-lead")
+    partners = [make.organization(state=elsewhere), make.organization(state=here)]
+    person = make.contact(organizations=partners, name="Reaching")
+    assert person.home_id == elsewhere.pk
+    run_of(actor_of(user), DeleteContact, person)
+    assert [one.name for one in deleted_rows(again(user))] == ["Reaching"]
+    move(user, make.state().region)
+    assert deleted_rows(again(user)) == []
+
+
+def test_who_reads_restricted_rows_no_more_is_not_told_which_she_deleted(here):
+    user = make.user(here.region, home=here, role="regional-lead")
+    person = make.contact(state=here, visibility="restricted", name="Canary")
+    run = run_of(actor_of(user), DeleteContact, person)
+    assert [one.name for one in deleted_rows(again(user))] == ["Canary"]
+    access = make.fresh(user.access)
+    access.role = "data-manager"
+    make.saved(access)
+    assert deleted_rows(again(user)) == [] and not may_undo(again(user), run)
+    assert not Contact.objects.visible_to(again(user)).exists()
 
 
 # -- history -------------------------------------------------------------------------------------

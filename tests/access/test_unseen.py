@@ -2,20 +2,23 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from access.actors import actor_of
+from access.commands import begin, end
 from access.deleting import deleted_rows
 from access.history import history_of
 from access.models import User
 from access.notices import fresh_count
 from access.undo import may_undo
 from crm.commands import (
+    AddOrganization,
     AddTask,
     ChangeInteraction,
     DeleteContact,
     DeleteOrganization,
 )
-from crm.models import Contact
+from crm.models import Contact, Organization
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,58 @@ def test_the_bell_counts_only_what_the_page_of_notices_tells(here, elsewhere, or
     place.state = elsewhere
     make.saved(place)
     assert fresh_count(again(organizer), organizer) == 1
+
+
+# -- imports of others ---------------------------------------------------------------------------
+
+
+def imported(user, *places):
+    actor = actor_of(user)
+    run = begin("ImportList", actor)
+    rows = [
+        {
+            "name": f"Imported {n}",
+            "locations": [{"kind": "physical", "state": s.code, "is_main": 1}],
+        }
+        for n, s in enumerate(places)
+    ]
+    AddOrganization.many(actor, rows, run=run)
+    end(run, actor, len(rows))
+    return run
+
+
+@pytest.fixture
+def everywhere(here):
+    return make.user(everywhere=True, home=here, role="data-manager", name="Canary Manager")
+
+
+@pytest.fixture
+def manager(here):
+    return make.user(here.region, home=here, role="data-manager")
+
+
+def test_an_import_of_another_region_is_not_told(here, elsewhere, everywhere, manager):
+    client = client_of(manager)
+    before = client.get(reverse("crm:data")).context["runs"]
+    run = imported(everywhere, elsewhere)
+    assert client.get(reverse("crm:data")).context["runs"] == before == []
+    assert not may_undo(actor_of(manager), run)
+    assert client.post(reverse("access:undo", args=[run.uid])).status_code == 404
+    assert [one["run"] for one in client_of(everywhere).get(reverse("crm:data")).context["runs"]]
+
+
+def test_an_undo_of_anothers_import_says_no_number_of_what_is_hidden(
+    here, elsewhere, everywhere, manager
+):
+    run = imported(everywhere, here, elsewhere, elsewhere, elsewhere)
+    client = client_of(manager)
+    assert len(client.get(reverse("crm:data")).context["runs"]) == 1
+    client.post(reverse("access:undo", args=[run.uid]), {"next": reverse("crm:data")})
+    page = client.get(reverse("crm:data"))
+    said = [str(message) for message in page.context["messages"]]
+    assert not Organization.objects.visible_to(actor_of(manager)).exists()
+    assert Organization.objects.visible_to(make.SETUP).count() == 3
+    assert said and "3" not in said[0] and "stay" not in said[0]
 
 
 # -- deleted rows --------------------------------------------------------------------------------

@@ -86,7 +86,8 @@ class Step:
 def history_of(actor, row: Record, most: int = 100) -> list[Step]:
     """The newest steps of a visible row, newest first, from at most so many changes.
 
-    A part that ties the row to one that the viewer cannot see is left out.
+    A part that ties the row to one that the viewer cannot see is left out, and so is a step of a
+    colleague that did nothing else.
     """
     changes = _changes(actor, row, most)
     names = _Names(actor, changes)
@@ -99,14 +100,16 @@ def history_of(actor, row: Record, most: int = 100) -> list[Step]:
         run = found[0].run
         fresh = run.at > timezone.now() - timedelta(days=DAYS)
         offered = restorable if fresh else frozenset()
-        lines = [_line(row, change, names, offered) for change in found]
+        lines = tuple(filter(None, (_line(row, c, names, offered) for c in found)))
+        if not lines and run.user_id != actor.user_id:
+            continue  # it concerned only what the viewer does not see
         steps.append(
             Step(
                 run.at,
                 str(run.user) if run.user else _("The system"),
                 did(run.command),
                 run,
-                tuple(line for line in lines if line),
+                lines,
                 may_undo(actor, run),
             )
         )
@@ -139,7 +142,8 @@ def _restorable(actor, row: Record) -> frozenset[str]:
     known = registers.subject(row._meta.model_name or "")
     if known is None or known.change is None or not actor.may(known.change.action):
         return frozenset()
-    return frozenset(known.change.base_fields) - row.masked
+    columns = {column.name for column in row._meta.concrete_fields}
+    return frozenset(columns & set(known.change.base_fields)) - row.masked
 
 
 def put_back(actor, row: Record, run: Run, column: str, sent: dict) -> Command:

@@ -105,9 +105,9 @@ def forget_run(run) -> None:
     Notice.objects.filter(run=run).delete()
 
 
-def fresh_count(user: User) -> int:
-    """How many notices came since the user last looked, 99 at the most."""
-    return _fresh(user)[:99].count()
+def fresh_count(actor: Actor, user: User) -> int:
+    """How many notices came since the user last looked and still hold, 99 at the most."""
+    return len(_look_up(actor, list(_fresh(user).order_by("-at", "-pk")[:99])))
 
 
 def _fresh(user: User):

@@ -57,7 +57,19 @@ def may_undo(actor, run: Run) -> bool:
         return False
     if not _may_still(actor, run.command):
         return False
-    return run.user_id == actor.user_id or long
+    return run.user_id == actor.user_id or (long and sees_some(actor, run))
+
+
+def sees_some(actor, run: Run) -> bool:
+    """Whether the actor sees some of what a run wrote; else she is not told that there was one."""
+    if actor.everywhere:
+        return True
+    for table in run.changes.order_by().values_list("table", flat=True).distinct():
+        model = apps.get_model(table)
+        uids = run.changes.filter(table=table).values("row_uid")
+        if not _hangs(model) and model.objects.visible_to(actor).filter(uid__in=uids).exists():
+            return True
+    return False
 
 
 def _may_still(actor, name: str) -> bool:
@@ -122,7 +134,8 @@ def _take_back(actor, run: Run) -> Undone:
     back = {(c.table, c.row_id) for c in doing}
     whole = {table for table, _id in back if not _hangs(apps.get_model(table))}
     rows = sum(table in whole for table, _id in back)
-    return Undone(own, len(back), tuple(kept.names), kept.unseen, rows or len(back))
+    unseen = kept.unseen if run.user_id == actor.user_id else 0  # no number of others' rows
+    return Undone(own, len(back), tuple(kept.names), unseen, rows or len(back))
 
 
 def _hangs(model) -> bool:

@@ -135,7 +135,7 @@ def shell(request) -> dict[str, Any]:
             "log_is_main": request.resolver_match and request.resolver_match.view_name in MAIN_LOG,
             "search_url": reverse("find"),
             "notices_url": reverse("access:notices"),
-            "notices": fresh_count(request.user),
+            "notices": fresh_count(request.actor, request.user),
             "initials": "".join(part[0] for part in actor.name.split()[:2]).upper(),
             "name": actor.name,
             "account_url": reverse("access:account"),

@@ -139,7 +139,7 @@ class ListPage:
 
     def search(self, rows, text: str, actor: Actor):
         """Rows with every word in a name, or with this whole phone number or e-mail address."""
-        if not text.strip():
+        if not text.strip() or not self.search_in:
             return rows
         found = index.named(self.model, text, self.search_in)
         for held in self.detailed(text, actor):

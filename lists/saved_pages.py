@@ -1,7 +1,5 @@
 """The pages of saved views: save one, change it, put what is shown now into it, delete it."""
 
-from urllib.parse import urlsplit
-
 from django.http import Http404, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.roles import Action
+from access.views.own import safe_next
 from lists.models import SavedView
 from lists.pages import PAGES, ListPage
 from lists.saved_views import (
@@ -126,6 +125,5 @@ def open_with(request, uid):
     if values["off"]:
         said = _("The list opens whole again.")
     say_saved(request, command, said)
-    back = urlsplit(request.POST.get("next", ""))
-    here = back.path == _path(row.page) and not back.netloc
-    return redirect(f"{back.path}?{back.query}" if here else address(row))
+    back = safe_next(request, address(row))
+    return redirect(back if back.partition("?")[0] == _path(row.page) else address(row))

@@ -98,6 +98,28 @@ def test_hidden_and_restricted_look_like_nothing(seen):
     assert told == []
 
 
+@pytest.mark.parametrize("seen", ROLE_NAMES, indirect=True)
+def test_a_ticked_row_that_is_hidden_looks_like_none(seen):
+    """On the page that asks before many rows change, and in what is said after it."""
+    found, client, role = seen
+    told, tried = [], 0
+    for page in PAGES.values():
+        kinds = ["hidden"] if may_read_restricted(role) else ["hidden", "restricted"]
+        rows = [row for kind in kinds if (row := found.row(kind, page.model))]
+        url = f"{reverse(f'crm:{page.name}')}bulk/?view=all"
+        for bulk in page.bulk:
+            for more in ({}, {"go": "1", "count": "1"}):
+                sent = {"do": bulk.name} | more
+                ticked = [found.uid("absent", None), *(row.uid for row in rows)]
+                answers = [
+                    client.post(url, sent | {"row": f"{uid}.1"}, follow=True) for uid in ticked
+                ]
+                none, *others = [(a.status_code, body_of(a)) for a in answers]
+                told += [(page.name, bulk.name, more) for one in others if one != none]
+                tried += len(others)
+    assert told == [] and tried
+
+
 def may_read_restricted(role) -> bool:
     return role == Role.LEAD  # the lead's areas hold the home of the restricted rows
 

@@ -2,17 +2,22 @@
 added.
 """
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 import crm.lists  # noqa: F401  (fills PAGES)
 from access.actors import actor_of
+from access.commands import begin, end
 from access.middleware import is_api, needed_by, record_of
-from access.models import Region, State, User
+from access.models import Notice, Region, State, User
 from access.roles import Action, Role
 from config.pages import SEARCHED
+from crm.commands import AddOrganization, DeleteContact
 from crm.models import (
     Affiliate,
     Contact,
@@ -48,7 +53,15 @@ def requests(found):
             continue
         row = found.row("own", record_of(view))
         yield "get", address(path, row.uid if row else found.uid("absent", None)), None
+        if row is not None and path.endswith("<uuid:uid>/") and not is_api(view):
+            for more in ("tab=history", "tab=timeline", "before=2026-11-20"):
+                yield "get", f"{address(path, row.uid)}?{more}", None
     for page in PAGES.values():
+        for bulk in page.bulk:
+            url = f"{reverse(f'crm:{page.name}')}bulk/?view=all"
+            chosen = [f"{found.uid(kind, page.model)}.1" for kind in ("own", "hidden")]
+            yield "post", url, {"do": bulk.name, "all": "1"}
+            yield "post", url, {"do": bulk.name, "row": chosen}
         for kind in ("own", "hidden"):
             view = found.uid(kind, SavedView)
             yield "get", f"{reverse(f'crm:{page.name}')}?view={view}&stage=gone", None
@@ -81,6 +94,8 @@ def requests(found):
         f"/api/v1/contacts/?{on_list}",
     ):
         yield "get", url, None
+    sheet = reverse("crm:call_sheet", args=[found.uid("own", ContactList)])
+    yield "post", sheet, {"confirm": "0"}
     yield "get", "/dashboards/where/?first=2026-01-01&last=2026-12-31", None
 
 
@@ -113,12 +128,15 @@ def answer(client, method, url, data):
 def test_hidden_and_restricted_rows_change_no_answer(here, elsewhere, role):
     person = make.user(here.region, home=here, role=role)
     other = make.user(here.region, home=here)
+    theirs = {r: make.user(elsewhere.region, home=elsewhere, role=r) for r in STAFF}
+    ours = make.user(here.region, home=here, role=Role.LEAD)
     found = world.build(here, elsewhere, person)
     client = Client(raise_request_exception=True)
     client.force_login(person)
     asked = list(requests(found))
     before = [answer(client, *one) for one in asked]
     add_unseen(found, role, other)
+    add_unseen_past(found, role, theirs, ours)
     after = [answer(client, *one) for one in asked]
     different = [one for one, a, b in zip(asked, before, after, strict=True) if a != b]
     assert different == []
@@ -145,6 +163,7 @@ def add_unseen(found, role, other):
         make.affiliate(found.elsewhere, kind_id=affiliate_kind)
     if may_read_restricted(role):
         return
+    make.task(about=found.own[Organization], made_in=found.restricted[Interaction].uid, owner=other)
     partner = make.fresh(Organization.objects.visible_to(make.SETUP).filter(home=found.here).last())
     canary = make.contact(
         organization=partner,
@@ -162,6 +181,37 @@ def add_unseen(found, role, other):
         kind_id=held_kind,
     )
     make.task(about=held, owner=other)
+
+
+STAFF = (Role.LEAD, Role.DATA_MANAGER)
+
+
+def add_unseen_past(found, role, theirs, ours):
+    """What was imported, deleted and told of rows that the viewer does not see."""
+    delete(actor_of(theirs[Role.LEAD]), make.contact(state=found.elsewhere, name="Person Twin"))
+    importer = actor_of(theirs[Role.DATA_MANAGER])
+    run = begin("ImportList", importer)
+    place = [{"kind": "physical", "state": found.elsewhere.code, "is_main": True}]
+    AddOrganization.many(importer, [{"name": "Twin", "locations": place}], run=run)
+    end(run, importer, 1)
+    tell(found, "hidden")
+    if not may_read_restricted(role):
+        delete(actor_of(ours), make.contact(state=found.here, visibility="restricted"))
+        tell(found, "restricted")
+
+
+def delete(actor, row):
+    DeleteContact(actor, {"revision": row.revision}, instance=row).run()
+
+
+def tell(found, kind):
+    """Notices to the viewer of rows that were hidden from her since."""
+    later = timezone.now() + timedelta(seconds=1)
+    about = {"given": Task, "handed-over": Organization, "named": Interaction, "opened": Contact}
+    viewer = found.own[ContactList].owner_id
+    for name, model in about.items():
+        if row := found.row(kind, model):
+            Notice.objects.create(user_id=viewer, kind=name, about=row.uid, at=later)
 
 
 def test_the_twin_covers_pages_and_endpoints():

@@ -3,7 +3,7 @@
 from tools.guards import Guard
 
 VIEWS, CONTACTS = "tests/lists/test_saved_views.py", "tests/crm/test_contact_lists.py"
-BULK = "tests/lists/test_bulk.py"
+BULK, UNSEEN = "tests/lists/test_bulk.py", "tests/access/test_unseen.py"
 
 LIST_GUARDS = [
     Guard(
@@ -189,5 +189,62 @@ LIST_GUARDS = [
         "    if len(targets) > most:",
         "    if False:",
         f"{BULK}::test_more_rows_than_the_budget_are_refused",
+    ),
+    Guard(
+        "scope",
+        "the bell counts only what still holds",
+        "access/notices.py",
+        '    return len(_look_up(actor, list(_fresh(user).order_by("-at", "-pk")[:99])))',
+        "    return _fresh(user)[:99].count()",
+        f"{UNSEEN}::test_the_bell_counts_only_what_the_page_of_notices_tells",
+    ),
+    Guard(
+        "scope",
+        "a history leaves out steps that concern only hidden rows",
+        "access/history.py",
+        "        if not lines and run.user_id != actor.user_id:",
+        "        if False:",
+        f"{UNSEEN}::test_a_step_that_changed_only_what_is_hidden_is_not_told",
+    ),
+    Guard(
+        "scope",
+        "who works elsewhere now is not told what she deleted",
+        "access/deleting.py",
+        "(_lay_in_areas(actor, run, row) and _reads(actor, run, row))",
+        "_reads(actor, run, row)",
+        f"{UNSEEN}::test_who_works_elsewhere_now_is_not_told_what_she_deleted",
+    ),
+    Guard(
+        "right",
+        "who reads restricted rows no more is not told which she deleted",
+        "access/deleting.py",
+        "(_lay_in_areas(actor, run, row) and _reads(actor, run, row))",
+        "_lay_in_areas(actor, run, row)",
+        f"{UNSEEN}::test_who_reads_restricted_rows_no_more_is_not_told_which_she_deleted",
+    ),
+    Guard(
+        "scope",
+        "an import of another region is not told",
+        "access/undo.py",
+        "    if actor.everywhere:\n        return True\n    for table",
+        "    return True\n    for table",
+        f"{UNSEEN}::test_an_import_of_another_region_is_not_told",
+    ),
+    Guard(
+        "scope",
+        "an undo says no number of others' hidden rows",
+        "access/undo.py",
+        "    unseen = kept.unseen if run.user_id == actor.user_id else 0",
+        "    unseen = kept.unseen",
+        f"{UNSEEN}::test_an_undo_of_anothers_import_says_no_number_of_what_is_hidden",
+    ),
+    Guard(
+        "scope",
+        "a ticked row that is hidden is not named",
+        "lists/bulk.py",
+        "        seen = page.rows(request.actor).filter(uid__in=uids[:PICKED])",
+        "        from access.settling import every\n\n"
+        "        seen = every(page.model).filter(uid__in=uids[:PICKED])",
+        "tests/test_routes.py::test_a_ticked_row_that_is_hidden_looks_like_none",
     ),
 ]

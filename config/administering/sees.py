@@ -1,6 +1,6 @@
 """What can this person see, and why? Answered by the rules themselves, and recorded."""
 
-from urllib.parse import urlsplit
+import re
 from uuid import UUID
 
 from django import forms
@@ -35,7 +35,8 @@ class AskForm(forms.Form):
     @property
     def uid(self) -> UUID | None:
         """The uid in a pasted address, if it is one."""
-        for part in reversed(urlsplit(self.cleaned_data["row"].strip()).path.split("/")):
+        path = re.split("[?#]", self.cleaned_data["row"].strip())[0]
+        for part in reversed(path.split("/")):
             try:
                 return UUID(part)
             except ValueError:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from access.middleware import needs
 from access.models import Run, State
 from access.roles import Action
-from access.undo import DAYS, LONG, may_undo
+from access.undo import DAYS, LONG, may_undo, sees_some
 from crm.lists.organization import in_communities
 from crm.models import Contact, Organization, Task
 
@@ -110,7 +111,7 @@ def data(request):
         "total": total,
         "ready": round(100 * ready_count / total) if total else 0,
         "unowned": checks[0].count,
-        "runs": [_told(actor, run) for run in _imports()],
+        "runs": [_told(actor, run) for run in _imports(actor)],
         "days": DAYS,
     }
     return render(request, "crm/data.html", context)
@@ -123,7 +124,9 @@ def _told(actor, run: Run) -> dict[str, Any]:
     return {"run": run, "rows": rows, "may_undo": may_undo(actor, run)}
 
 
-def _imports() -> list[Run]:
+def _imports(actor) -> list[Run]:
+    """The latest imports: the viewer's own, and those that wrote something that she sees."""
     since = timezone.now() - timedelta(days=DAYS)
     rows = Run.objects.filter(command__in=LONG, at__gte=since).select_related("user")
-    return list(rows.order_by("-pk")[:20])
+    seen = (r for r in rows.order_by("-pk") if r.user_id == actor.user_id or sees_some(actor, r))
+    return list(islice(seen, 20))

@@ -133,7 +133,10 @@ def test_a_value_is_not_put_back_over_a_newer_change(here, organizer, actor):
     assert make.fresh(partner).name == "After"
 
 
-@pytest.mark.parametrize("column", ["home", "id", "uid", "revision", "nothing", "owner_id"])
+@pytest.mark.parametrize(
+    "column",
+    ["home", "id", "uid", "revision", "nothing", "owner_id", "owner", "phones", "names", "key"],
+)
 def test_only_what_the_form_writes_is_put_back(here, organizer, actor, column):
     partner = make.organization(state=here, name="Before")
     run = changed(actor, ChangeOrganization, partner, name="After")

@@ -180,3 +180,10 @@ def test_a_form_leads_back_to_pages_of_ours_only(quiet, here, organizer, back):
     data = {"revision": task.revision, "next": back}
     answer = quiet.post(reverse("crm:finish_task", args=[task.uid]), data)
     assert answer["Location"] == reverse("crm:task", args=[task.uid])
+
+
+@pytest.mark.parametrize("name", ["interactions", "follow-ups"])
+def test_a_search_text_where_nothing_is_searched_is_passed_over(organizer, name):
+    client = Client()
+    client.force_login(organizer)
+    assert client.post(reverse(f"crm:{name}"), {"q": "rosa"}).status_code == 200

@@ -271,3 +271,12 @@ def test_one_way_to_say_a_query():
     one = QueryDict("stage=b&stage=a&sort=name&mine=")
     two = QueryDict("stage=a&stage=b&view=all")
     assert kept_query(ORGANIZATIONS, one) == kept_query(ORGANIZATIONS, two) == {"stage": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    "asked", ["http://[", "//elsewhere.example/organizations/", "javascript:/organizations/?x"]
+)
+def test_opening_with_a_view_leads_to_its_list_only(organizer, client, asked):
+    view = make.saved_view(organizer)
+    response = client.post(reverse("lists:open_with", args=[view.uid]), {"next": asked})
+    assert (response.status_code, response.url) == (302, f"{LIST}?{view.parameters}")

@@ -57,6 +57,7 @@ def partners(touched: Touched) -> None:
     outside = outside_id()
     places = _main_places(ids)
     owners = newest(OwnerSince, "organization_id", ids, "day", "id")
+    first_owners = newest(OwnerSince, "organization_id", ids, "-day", "-id")
     stages = newest(StageSince, "organization_id", ids, "day", "id")
     strengths = _strengths(ids)
     homes, rest = {}, {}
@@ -67,7 +68,7 @@ def partners(touched: Touched) -> None:
         rest[pk] = {
             "city": place.city if place else "",
             "owner_id": owner.owner_id if owner else None,
-            "confirmed_owner_id": _confirmed(owner, author),
+            "confirmed_owner_id": _confirmed(owner, first_owners.get(pk), author),
             "stage_id": stage.stage_id if stage else None,
             "stage_day": stage.day if stage else None,
             "strength": strength.value if strength else None,
@@ -318,11 +319,12 @@ def meetings_held(model, ids):
         yield from held.order_by().values_list(column).annotate(day=Max("interaction__day"))
 
 
-def _confirmed(owner: OwnerSince | None, author_id: int | None) -> int | None:
-    """The owner's id, unless she claimed a partner of others by herself."""
+def _confirmed(owner, first, author_id: int | None) -> int | None:
+    """The owner's id, unless she claimed a partner that she had not added, or had given up."""
     if owner is None:
         return None
-    is_claim = owner.author_id == owner.owner_id != author_id
+    is_hers = owner.owner_id == author_id and owner.pk == first.pk
+    is_claim = owner.author_id == owner.owner_id and not is_hers
     return None if is_claim else owner.owner_id
 
 

@@ -61,6 +61,16 @@ def test_who_added_the_partner_reads_at_once(here, organizer, actor):
     assert make.fresh(partner).confirmed_owner_id == organizer.pk
 
 
+def test_who_added_a_partner_and_gave_it_up_claims_it_like_others(here, organizer, actor, lead):
+    values = {"name": "New", "owner": organizer.uid}
+    values["locations"] = [{"kind": "physical", "state": here.code, "is_main": True}]
+    partner = AddOrganization(actor, values).run()
+    change(ChangeOrganization, lead, partner, owner="")
+    change(ChangeOrganization, actor, partner, owner=organizer.uid)
+    assert make.fresh(partner).owner_id == organizer.pk
+    assert make.fresh(partner).confirmed_owner_id is None
+
+
 def test_nobody_confirms_herself_and_organizers_confirm_nobody(partner, organizer, actor, here):
     change(ChangeOrganization, actor, partner, owner=organizer.uid)
     with pytest.raises(PermissionDenied):

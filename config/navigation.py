@@ -1,6 +1,7 @@
 """The menu, by role. Who may do what is decided by access.roles alone; this only leaves out."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -110,7 +111,11 @@ def brand() -> dict[str, str]:
 
 
 def shell(request) -> dict[str, Any]:
-    """What every page's frame needs; None when nobody is signed in."""
+    """What every page's frame needs; None when nobody is signed in.
+
+    What asks the database is worked out when a template comes to it: a part of a page and an error
+    do without.
+    """
     actor = getattr(request, "actor", None)
     language_url = reverse("access:language")
     offered = [
@@ -121,21 +126,21 @@ def shell(request) -> dict[str, Any]:
     if actor is None or not request.user.is_authenticated:
         return {
             "shell": None,
-            "brand": brand(),
+            "brand": cache(brand),
             "language_url": language_url,
             "languages": offered,
         }
     may_log = actor.may(Action.LOG)
     return {
-        "brand": brand(),
+        "brand": cache(brand),
         "shell": {
-            "nav": groups(request),
-            "tabs": tabs(request),
+            "nav": cache(lambda: groups(request)),
+            "tabs": cache(lambda: tabs(request)),
             "log_url": log_url(request) if may_log else None,
             "log_is_main": request.resolver_match and request.resolver_match.view_name in MAIN_LOG,
             "search_url": reverse("find"),
             "notices_url": reverse("access:notices"),
-            "notices": fresh_count(request.actor, request.user),
+            "notices": cache(lambda: fresh_count(request.actor, request.user)),
             "initials": "".join(part[0] for part in actor.name.split()[:2]).upper(),
             "name": actor.name,
             "account_url": reverse("access:account"),

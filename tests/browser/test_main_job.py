@@ -183,6 +183,9 @@ def test_a_meeting_whose_answer_was_lost_is_not_logged_twice(browser, setting):
     assert Interaction.objects.visible_to(make.SETUP).filter(summary=WORDS).count() == 1
 
 
+BUSY = ".htmx-request, .htmx-swapping, .htmx-settling"
+
+
 def test_a_new_organization_and_a_new_person_from_the_log_form(browser, setting):
     person, _casa, _home = setting
     window = browser(person, size=PHONE)
@@ -193,6 +196,7 @@ def test_a_new_organization_and_a_new_person_from_the_log_form(browser, setting)
     page.keyboard.type("Hội Phụ Huynh Ánh Sáng")
     with page.expect_response("**/log/people/**"):
         page.get_by_role("option", name="Add “Hội Phụ Huynh Ánh Sáng” as new").click()
+    page.wait_for_selector(BUSY, state="detached")  # the new partner's people have come in
     page.locator("#people button", has_text="Add").click()
     page.keyboard.type("Kealiʻi Nākoa")
     page.get_by_role("option", name="Add “Kealiʻi Nākoa” as new").click()

@@ -101,7 +101,7 @@ def test_an_organizer_sees_no_areas(page):
         ("organizer", "/today/"),
         ("regional-lead", "/today/"),
         ("leader", "/dashboards/where/"),
-        ("data-manager", "/organizations/"),
+        ("data-manager", "/data/"),
         ("administrator", "/settings/"),
     ],
 )

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,8 +62,14 @@ OWN_SQL = {"lists/index.py", "access/audit.py", "access/requests.py", "config/pa
 SYSTEM_ACTORS = {"loader", "inviter", "keeper", "demonstrator"}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The file as a tree; read once for all the rules."""
+    return ast.parse(path.read_text())
+
+
 def names_in(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     found = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
     return found | {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
 
@@ -80,7 +87,7 @@ def test_no_way_round_scope_or_escaping(path):
     assert not names_in(path) & FORBIDDEN - MAY.get(ident(path), set())
     called = {
         node.func.attr
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
     assert not called & FORBIDDEN_CALLS
@@ -103,7 +110,7 @@ def test_every_key_of_search_is_kept(model):
 def test_few_places_see_all_rows(path):
     used = {
         alias.name
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ImportFrom) and node.module == "access.settling"
         for alias in node.names
     }
@@ -117,7 +124,7 @@ def test_the_system_actor_is_made_in_one_place(path):
         assert "SYSTEM" not in names_in(path)
     imported = {
         alias.name
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ImportFrom) and node.module == "access.system"
         for alias in node.names
     }

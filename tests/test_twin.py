@@ -70,6 +70,8 @@ def requests(found):
             sorts = [s for c in page.columns if c.sort for s in (c.name, f"-{c.name}")]
             for sort in sorts:
                 yield "part", f"{base}?sort={sort}", None
+            if base.startswith("/api/"):
+                continue  # its filters are the page's own (test_sets: both show the same rows)
             for name, made in page.filters.items():
                 for value in telling(found, made):
                     yield "part", f"{base}?{name}={value}", None

@@ -22,6 +22,8 @@ DAYS = 30
 class Deletion(Command):
     """Takes a row away with its parts. A subclass names the action and the model."""
 
+    by_whom_alone = False  # whether only who deleted it brings it back
+
     def apply(self):
         self.instance.delete()
         return self.instance
@@ -97,7 +99,7 @@ def may_bring_back(actor, run: Run, row=None) -> bool:
         return False
     if run.user_id == actor.user_id:
         return _keeps(actor, row) or (_lay_in_areas(actor, run, row) and _reads(actor, run, row))
-    if actor.limit(command.action) == Limit.OWN:
+    if command.by_whom_alone or actor.limit(command.action) == Limit.OWN:
         return False
     is_open = getattr(row, "visibility", Visibility.TEAM) == Visibility.TEAM
     return is_open and actor.covers(row.home_id)

@@ -101,20 +101,9 @@ def token_of(user: User) -> str:
     return signing.dumps(str(user.uid), salt=SALT)
 
 
-def switch_off(token: str) -> bool:
-    """Switch off the daily mail that a token is for; False for one that is not ours."""
+def user_of(token: str) -> User | None:
+    """Whose daily mail the token is for, or None for one that is not ours."""
     try:
-        uid = signing.loads(token, salt=SALT)
+        return User.objects.filter(uid=signing.loads(token, salt=SALT)).first()
     except signing.BadSignature:
-        return False
-    User.objects.filter(uid=uid).update(digest=False)
-    return True
-
-
-def is_ours(token: str) -> bool:
-    """Whether the token is one of ours."""
-    try:
-        signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return False
-    return True
+        return None

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from access import registers
 from access.commands import Command, command_named
+from access.deleting import DAYS
 from access.models import Change, Run
 from access.recording import parts_of
 from access.records import Record
-from access.undo import DAYS, LONG, may_undo
+from access.undo import LONG, may_undo
 
 OTHERS = {
     "Undo": gettext_lazy("Undid a change"),

@@ -25,7 +25,7 @@ class Kind:
     """A kind of notice.
 
     said     what the page says before the name of the row ("Given to you"), translated
-    counted  function(count) -> what the daily mail says, without any name
+    counted  what the daily mail says, without any name: a lazy plural over %(n)d
     rows     function(actor, uids) -> {uid: (name, address)} of those that still hold and that the
              actor sees
     """
@@ -33,17 +33,19 @@ class Kind:
     name: str
     said: Any
     icon: str
-    counted: Callable[[int], str]
+    counted: Any
     rows: Callable[[Actor, set[UUID]], dict[UUID, tuple[str, str]]]
 
 
 @dataclass(frozen=True)
 class Matter:
-    """Something that is due today: how many, in words without names, and where it is listed."""
+    """Something that is due today: how many, a lazy plural over %(n)d without any name, and where
+    it is listed.
+    """
 
     name: str
     count: Callable[[Actor], int]
-    counted: Callable[[int], str]
+    counted: Any
     url: Callable[[], str]
 
 
@@ -136,7 +138,7 @@ def notices_of(actor: Actor, user: User) -> list[Told]:
 def due_now(actor: Actor) -> list[tuple[str, str]]:
     """(words, address) of each matter that is due, without any name."""
     counted = [(matter, matter.count(actor)) for matter in _MATTERS.values()]
-    return [(matter.counted(count), matter.url()) for matter, count in counted if count]
+    return [(matter.counted % {"n": n}, matter.url()) for matter, n in counted if n]
 
 
 def counted_since(actor: Actor, user: User, since: datetime) -> list[str]:
@@ -146,7 +148,7 @@ def counted_since(actor: Actor, user: User, since: datetime) -> list[str]:
     counts: dict[str, int] = {}
     for kind_name, _uid in known:
         counts[kind_name] = counts.get(kind_name, 0) + 1
-    return [one.counted(counts[name]) for name, one in _KINDS.items() if name in counts]
+    return [one.counted % {"n": counts[n]} for n, one in _KINDS.items() if n in counts]
 
 
 def _look_up(actor: Actor, rows: list[Notice]) -> dict[tuple[str, UUID], tuple[str, str]]:

@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 
 from access import audit, registers
 from access.commands import command_named
-from access.deleting import deletions, may_bring_back
+from access.deleting import DAYS, deletions, may_bring_back
 from access.models import Change, Run
 from access.recording import Refused, Stale, running
 from access.records import Record
 from access.roles import Action
 from access.settling import every, slices
 
-HOURS = 24  # for what one person did
-DAYS = 30  # for imports and merges
+HOURS = 24  # for what one person did; DAYS for deletions, imports and merges
 LONG = frozenset({"ImportList", "Merge"})
 SLICE = 500
 

@@ -21,6 +21,7 @@ from access.models import Access, State, User
 from access.roles import ROLES, Action
 from access.scope import Actor, Visibility
 from access.settling import every
+from crm.commands.organization import give_to
 from crm.models import (
     Interaction,
     InteractionOrganizer,
@@ -156,9 +157,7 @@ def _seen_by(user: User, model: Any, ids: Iterable[int]) -> set[int]:
 
 def _move_partners(actor: Actor, items: list[Item]) -> None:
     for item in items:
-        OwnerSince(
-            organization=item.row, owner=item.to, day=actor.today(), author_id=actor.user_id
-        ).save()
+        give_to(item.row, item.to.pk, actor)
 
 
 def _move_tasks(_actor: Actor, items: list[Item]) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from access import notices, registers
 from access.models import Run
@@ -25,62 +25,65 @@ NEWS = timedelta(days=14)  # how old a meeting may be for its naming somebody to
 
 
 def register() -> None:
-    notices.kind("given", _("Given to you"), "task", _given, _tasks)
-    notices.kind("handed-over", _("Yours now"), "partners", _handed_over, _partners)
-    notices.kind("named", _("You are named in"), "chat", _named, _meetings)
-    notices.kind("opened", _("Opened by an administrator, with a reason"), "lock", _opened, _rows)
-    notices.matter("due", _due_count, _due, lambda: reverse("crm:follow-ups") + "?mine=yes&due=yes")
-    notices.matter("planned", _planned_count, _planned, lambda: reverse("crm:today"))
-    notices.matter("unclear", _unclear_count, _unclear, lambda: reverse("crm:today"))
+    notices.kind(
+        "given",
+        _("Given to you"),
+        "task",
+        ngettext_lazy(
+            "%(n)d follow-up was given to you", "%(n)d follow-ups were given to you", "n"
+        ),
+        _tasks,
+    )
+    notices.kind(
+        "handed-over",
+        _("Yours now"),
+        "partners",
+        ngettext_lazy("%(n)d partner is yours now", "%(n)d partners are yours now", "n"),
+        _partners,
+    )
+    notices.kind(
+        "named",
+        _("You are named in"),
+        "chat",
+        ngettext_lazy("You are named in %(n)d meeting", "You are named in %(n)d meetings", "n"),
+        _meetings,
+    )
+    notices.kind(
+        "opened",
+        _("Opened by an administrator, with a reason"),
+        "lock",
+        ngettext_lazy(
+            "An administrator opened %(n)d restricted record of yours, with a reason",
+            "Administrators opened %(n)d restricted records of yours, with a reason",
+            "n",
+        ),
+        _rows,
+    )
+    notices.matter(
+        "due",
+        _due_count,
+        ngettext_lazy("%(n)d follow-up is due", "%(n)d follow-ups are due", "n"),
+        lambda: reverse("crm:follow-ups") + "?mine=yes&due=yes",
+    )
+    notices.matter(
+        "planned",
+        _planned_count,
+        ngettext_lazy(
+            "%(n)d meeting is planned for today", "%(n)d meetings are planned for today", "n"
+        ),
+        lambda: reverse("crm:today"),
+    )
+    notices.matter(
+        "unclear",
+        _unclear_count,
+        ngettext_lazy(
+            "%(n)d planned meeting is past: did it happen?",
+            "%(n)d planned meetings are past: did they happen?",
+            "n",
+        ),
+        lambda: reverse("crm:today"),
+    )
     notices.concerned(readers_of)
-
-
-def _given(count: int) -> str:
-    words = ngettext(
-        "%(n)d follow-up was given to you", "%(n)d follow-ups were given to you", count
-    )
-    return words % {"n": count}
-
-
-def _handed_over(count: int) -> str:
-    return ngettext("%(n)d partner is yours now", "%(n)d partners are yours now", count) % {
-        "n": count
-    }
-
-
-def _named(count: int) -> str:
-    words = ngettext("You are named in %(n)d meeting", "You are named in %(n)d meetings", count)
-    return words % {"n": count}
-
-
-def _opened(count: int) -> str:
-    words = ngettext(
-        "An administrator opened %(n)d restricted record of yours, with a reason",
-        "Administrators opened %(n)d restricted records of yours, with a reason",
-        count,
-    )
-    return words % {"n": count}
-
-
-def _due(count: int) -> str:
-    words = ngettext("%(n)d follow-up is due", "%(n)d follow-ups are due", count)
-    return words % {"n": count}
-
-
-def _planned(count: int) -> str:
-    words = ngettext(
-        "%(n)d meeting is planned for today", "%(n)d meetings are planned for today", count
-    )
-    return words % {"n": count}
-
-
-def _unclear(count: int) -> str:
-    words = ngettext(
-        "%(n)d planned meeting is past: did it happen?",
-        "%(n)d planned meetings are past: did they happen?",
-        count,
-    )
-    return words % {"n": count}
 
 
 def _tasks(actor, uids):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from crm.models import (
     Affiliation,
     ContactEmail,
@@ -28,7 +26,7 @@ def ways_to_reach(actor, partners: list[Organization]) -> dict[int, Way]:
     """For each partner a way that nobody asked us to keep off: call, write, or go there."""
     ids = [partner.pk for partner in partners]
     ties = Affiliation.objects.visible_to(actor).filter(organization_id__in=ids)
-    ties = ties.filter(Q(end__isnull=True) | Q(end__gte=actor.today())).select_related("contact")
+    ties = ties.current(actor.today()).select_related("contact")
     ties = list(ties.order_by("-contact__last_contact", "id"))
     people = [tie.contact_id for tie in ties]
     phones = _having(ContactPhone, actor, "contact_id", people)

@@ -21,6 +21,7 @@ from access.many import Changed, Target, change_many
 from access.middleware import ActorRequest
 from access.roles import EXPORT_ROWS_A_DAY, Action
 from access.scope import Actor
+from lists.confirming import TypedNumber
 from lists.paging import CAP
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def bulks_for(page: "ListPage", actor: Actor) -> list[Bulk]:
 
 def most_rows(actor: Actor) -> int:
     """How many rows the actor may change at once."""
+    # As shipped: what an administrator sets bounds what leaves, and does not stop work.
     return min(CAP, EXPORT_ROWS_A_DAY[actor.role])
 
 
@@ -144,13 +146,7 @@ def _chosen(page: "ListPage", found: "Found", request) -> Chosen:
 class _BulkForm(forms.Form):
     """The fields of the command that are asked for, and the typed number of rows."""
 
-    confirm = forms.IntegerField(
-        label="",
-        required=False,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "data-optional": "quiet"}
-        ),
-    )
+    confirm = TypedNumber()
 
     def __init__(self, page: "ListPage", bulk: Bulk, chosen: Chosen, request: ActorRequest):
         super().__init__(request.POST if request.POST.get("go") else None)

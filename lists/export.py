@@ -25,6 +25,7 @@ from access.middleware import ActorRequest
 from access.models import AuditEntry, User
 from access.scope import Actor
 from lists.columns import Column, read
+from lists.confirming import TypedNumber
 from lists.models import Purpose
 
 if TYPE_CHECKING:
@@ -95,13 +96,7 @@ class ExportForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For whoever reads the record later. No names of people."),
     )
-    confirm = forms.IntegerField(
-        label="",
-        required=False,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "data-optional": "quiet"}
-        ),
-    )
+    confirm = TypedNumber()
 
     def __init__(self, columns: list[Column], *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -9,11 +9,12 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access.deleting import DAYS
 from access.models import Run
 from access.recording import Refused
 from access.roles import Action
 from access.scope import Actor
-from access.undo import DAYS, may_undo, undo
+from access.undo import may_undo, undo
 from lists.reading import SourceList
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}

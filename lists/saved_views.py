@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.commands import Command
+from access.deleting import Deletion
 from access.fields import one_of
 from access.roles import Action
 from access.scope import Actor
@@ -118,6 +119,7 @@ def tabs(page: "ListPage", request) -> dict[str, Any]:
     parameters = request.GET.copy()
     for name in ("view", "page"):
         parameters.pop(name, None)
+    offered = choosable(page, actor)
     return {
         "views": [
             {"view": v, "url": f"{request.path}?{v.parameters}", "current": v == view}
@@ -131,7 +133,7 @@ def tabs(page: "ListPage", request) -> dict[str, Any]:
         "save_view_url": reverse(f"{namespace}:{page.name}_save_view")
         + (f"?{parameters.urlencode()}" if parameters else ""),
         "view_query": parameters.urlencode(),
-        "choosable": choosable(page, actor) if len(choosable(page, actor)) > 1 else [],
+        "choosable": offered if len(offered) > 1 else [],
         "may_keep": bool(query),
     }
 
@@ -147,10 +149,20 @@ def may_change(actor: Actor, view: SavedView) -> bool:
 # -- commands ------------------------------------------------------------------------------------
 
 
-class ChangeView(Command):
-    """Rename a view, or share it."""
+class _OfView(Command):
+    """What a command does that is for who looks after a view."""
 
     action = Action.SIGNED_IN
+
+    def allow(self):
+        super().allow()
+        if not self.adding and not may_change(self.actor, self.instance):
+            raise PermissionDenied
+
+
+class ChangeView(_OfView):
+    """Rename a view, or share it."""
+
     did = gettext_lazy("Changed a view")
 
     class Meta:
@@ -170,11 +182,6 @@ class ChangeView(Command):
                 "no rows: nobody sees more by them."
             )
 
-    def allow(self):
-        super().allow()
-        if not self.adding and not may_change(self.actor, self.instance):
-            raise PermissionDenied
-
     def clean_visibility(self):
         return self.cleaned_data["visibility"] or self.instance.visibility
 
@@ -189,7 +196,7 @@ class ChangeView(Command):
         return self.instance.page
 
 
-class _KeepsQuery(Command):
+class _KeepsQuery(_OfView):
     """What a command does that takes a query: clean it as the list would."""
 
     query = forms.CharField(required=False, max_length=LONGEST, widget=forms.HiddenInput)
@@ -212,6 +219,10 @@ class _KeepsQuery(Command):
                     _("A filter of this list is wrong, so the view was not saved. Mend it first.")
                 )
         return cleaned
+
+    def apply(self):
+        self.instance.query = self.kept
+        return super().apply()
 
     def problems(self, page: "ListPage") -> list[str]:
         """What is wrong with the query, as the list itself says it."""
@@ -246,50 +257,28 @@ class SaveView(_KeepsQuery, ChangeView):
 
     def apply(self):
         self.instance.owner_id = self.actor.user_id
-        self.instance.query = self.kept
-        self.instance.save()
-        return self.instance
+        return super().apply()
 
 
 class UpdateView(_KeepsQuery):
     """Put what a list shows now into a view that is there."""
 
-    action = Action.SIGNED_IN
     did = gettext_lazy("Updated a view")
 
     class Meta:
         model = SavedView
         fields = ()
 
-    def allow(self):
-        super().allow()
-        if not self.adding and not may_change(self.actor, self.instance):
-            raise PermissionDenied
 
-    def apply(self):
-        self.instance.query = self.kept
-        self.instance.save()
-        return self.instance
+class DeleteView(_OfView, Deletion):
+    """Take a view away; it can be brought back. Rows are not touched."""
 
-
-class DeleteView(Command):
-    """Take a view away. Rows are not touched."""
-
-    action = Action.SIGNED_IN
     did = gettext_lazy("Deleted a view")
+    by_whom_alone = True
 
     class Meta:
         model = SavedView
         fields = ()
-
-    def allow(self):
-        super().allow()
-        if not self.adding and not may_change(self.actor, self.instance):
-            raise PermissionDenied
-
-    def apply(self):
-        self.instance.delete()
-        return self.instance
 
 
 class OpenWith(Command):

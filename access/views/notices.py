@@ -64,7 +64,10 @@ def daily_mail(request):
 @needs(Action.PUBLIC)
 def digest_off(request, token):
     """Switch the daily mail off from a link in it, without signing in."""
-    if not digest.is_ours(token):
+    if (user := digest.user_of(token)) is None:
         raise Http404
-    is_off = request.method == "POST" and digest.switch_off(token)
+    is_off = request.method == "POST"
+    if is_off:
+        user.digest = False
+        user.save(update_fields=["digest"])
     return render(request, "access/digest_off.html", {"is_off": is_off})

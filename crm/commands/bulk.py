@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +10,8 @@ from access.fields import one_of
 from access.models import User
 from access.roles import Action
 from crm.commands.contact_list import PutOnContactList
-from crm.models import Affiliation, Contact, Organization, OwnerSince, Stage, StageSince, Tag
+from crm.commands.organization import give_to, put_into
+from crm.models import Affiliation, Contact, Organization, Stage, Tag
 from lists.folding import fold
 
 
@@ -45,12 +45,7 @@ class AssignOwner(Command):
     def apply(self):
         owner = self.cleaned_data["owner"]
         if (owner.pk if owner else None) != self.instance.owner_id:
-            OwnerSince(
-                organization=self.instance,
-                owner=owner,
-                day=self.actor.today(),
-                author_id=self.actor.user_id,
-            ).save()
+            give_to(self.instance, owner.pk if owner else None, self.actor)
         return self.instance
 
     def _read(self, name, form_field):
@@ -71,12 +66,7 @@ class SetStage(Command):
     def apply(self):
         stage = self.cleaned_data["stage"]
         if stage.pk != self.instance.stage_id:
-            StageSince(
-                organization=self.instance,
-                stage=stage,
-                day=self.actor.today(),
-                author_id=self.actor.user_id,
-            ).save()
+            put_into(self.instance, stage, self.actor)
         return self.instance
 
     def _read(self, name, form_field):
@@ -133,8 +123,8 @@ class PutPeopleOnContactList(PutOnContactList):
         fields = ()
 
     def apply(self):
-        now = Q(end__isnull=True) | Q(end__gte=self.actor.today())
-        ties = Affiliation.objects.visible_to(self.actor).filter(now, organization=self.instance.pk)
+        ties = Affiliation.objects.visible_to(self.actor).current(self.actor.today())
+        ties = ties.filter(organization=self.instance.pk)
         people = Contact.objects.visible_to(self.actor).filter(pk__in=ties.values("contact_id"))
         new = self.put(self.cleaned_data["contact_list"], list(people))
         return new[-1] if new else self.instance

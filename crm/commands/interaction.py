@@ -11,7 +11,7 @@ from access.fields import many_of, one_of
 from access.models import State, User
 from access.recording import Refused
 from access.roles import Action
-from crm.commands.organization import FIRST_STAGE
+from crm.commands.organization import FIRST_STAGE, give_to, put_into
 from crm.commands.widgets import Due, bar, chips, one_chip, picker, words
 from crm.models import (
     STRENGTHS,
@@ -29,9 +29,7 @@ from crm.models import (
     Location,
     Organization,
     Outcome,
-    OwnerSince,
     Stage,
-    StageSince,
     Strength,
     Task,
 )
@@ -292,15 +290,8 @@ class LogInteraction(ChangeInteraction):
         Location(organization=organization, state_id=state_id, is_main=True).save()
         stage = Stage.objects.filter(code=FIRST_STAGE).first()
         if stage:
-            StageSince(
-                organization=organization,
-                stage=stage,
-                day=self.actor.today(),
-                author_id=self.actor.user_id,
-            ).save()
-        OwnerSince(
-            organization=organization, owner_id=self.actor.user_id, day=self.actor.today()
-        ).save()
+            put_into(organization, stage, self.actor)
+        give_to(organization, self.actor.user_id, self.actor)
         return organization
 
     def _new_contact(self, name: str) -> Contact:

@@ -37,6 +37,18 @@ from lists.folding import fold
 FIRST_STAGE = "identified"
 
 
+def give_to(partner: Organization, owner_id: int | None, actor) -> None:
+    """Make a user the owner of a partner from today on, as the actor's doing; None: nobody."""
+    OwnerSince(
+        organization=partner, owner_id=owner_id, day=actor.today(), author_id=actor.user_id
+    ).save()
+
+
+def put_into(partner: Organization, stage: Stage, actor) -> None:
+    """Put a partner into a stage from today on, as the actor's doing."""
+    StageSince(organization=partner, stage=stage, day=actor.today(), author_id=actor.user_id).save()
+
+
 class AddOrganization(Command):
     """Add a community partner, with its names, places, phones and communities."""
 
@@ -163,24 +175,14 @@ class AddOrganization(Command):
         owner = self.cleaned_data.get("owner")
         before = None if self.adding else self.instance.owner_id
         if "owner" in self.cleaned_data and (owner.pk if owner else None) != before:
-            OwnerSince(
-                organization=self.instance,
-                owner=owner,
-                day=self.actor.today(),
-                author_id=self.actor.user_id,
-            ).save()
+            give_to(self.instance, owner.pk if owner else None, self.actor)
 
     def _keep_stage(self) -> None:
         stage = self.cleaned_data.get("stage")
         if self.adding and stage is None:
             stage = self._first_stage()
         if stage and (self.adding or stage.pk != self.instance.stage_id):
-            StageSince(
-                organization=self.instance,
-                stage=stage,
-                day=self.actor.today(),
-                author_id=self.actor.user_id,
-            ).save()
+            put_into(self.instance, stage, self.actor)
 
     def _first_stage(self) -> Stage | None:
         if not hasattr(self, "_identified"):
@@ -236,12 +238,7 @@ class ConfirmOwner(Command):
             raise Refused(_("There is nothing to confirm here any more. Nothing changed."))
         if partner.owner_id == self.actor.user_id:
             raise Refused(_("Somebody else confirms what is yours. Nothing changed."))
-        OwnerSince(
-            organization=partner,
-            owner_id=partner.owner_id,
-            day=self.actor.today(),
-            author_id=self.actor.user_id,
-        ).save()
+        give_to(partner, partner.owner_id, self.actor)
         return partner
 
 

@@ -35,9 +35,7 @@ from lists.pages import ListPage
 def main_organizations(actor, ids) -> dict[int, dict[str, Any]]:
     """The current main organization of each person and her role there, where the actor sees it."""
     ties = Affiliation.objects.visible_to(actor).filter(contact_id__in=ids)
-    ties = ties.filter(Q(end__isnull=True) | Q(end__gte=actor.today())).order_by(
-        "is_primary", "-id"
-    )
+    ties = ties.current(actor.today()).order_by("is_primary", "-id")
     rows = ties.values_list("contact_id", "organization__uid", "organization__name", "role")
     return {pk: {"uid": str(uid), "name": name, "role": role} for pk, uid, name, role in rows}
 

@@ -40,8 +40,7 @@ class ContactQuerySet(ScopedQuerySet):
     def without_organization(self, actor, today: date):
         """People whom the actor sees in no organization today."""
         ties = Affiliation.objects.visible_to(actor).filter(contact_id=OuterRef("pk"))
-        current = ties.filter(Q(end__isnull=True) | Q(end__gte=today))
-        return self.filter(~Exists(current))
+        return self.filter(~Exists(ties.current(today)))
 
     def unchecked(self, today: date):
         """People whose details nobody has checked for a year, or ever."""
@@ -227,6 +226,12 @@ class ContactLanguage(ContactPart):
         return str(self.language_id)
 
 
+class AffiliationQuerySet(ScopedQuerySet):
+    def current(self, today: date):
+        """Ties that have not ended."""
+        return self.filter(Q(end__isnull=True) | Q(end__gte=today))
+
+
 class Affiliation(Record):
     """A person's tie to an organization: role, from, until. One is the primary one."""
 
@@ -244,7 +249,7 @@ class Affiliation(Record):
 
     seen_through = ("contact", "organization")
     part_of = ("contact",)
-    objects = scoped()
+    objects = scoped(AffiliationQuerySet)
 
     class Meta:
         verbose_name = _("organization")

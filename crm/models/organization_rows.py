@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from access.models import State
 from access.scope import ScopedQuerySet
 
 NEVER = date.min
@@ -32,3 +33,9 @@ class OrganizationQuerySet(ScopedQuerySet):
         """Partners whose strength nobody has judged for JUDGED_FOR_DAYS days, or ever."""
         limit = today - timedelta(days=JUDGED_FOR_DAYS)
         return self.filter(Q(strength_day__isnull=True) | Q(strength_day__lt=limit))
+
+    def ready(self, today: date):
+        """Partners with an owner and a state, whose strength was judged not long ago."""
+        limit = today - timedelta(days=JUDGED_FOR_DAYS)
+        rows = self.filter(owner__isnull=False, strength_day__gte=limit)
+        return rows.exclude(home__code=State.OUTSIDE)

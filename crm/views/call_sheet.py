@@ -15,6 +15,7 @@ from crm.lists import CONTACTS, contacts_of, trouble_of
 from crm.lists.loading import linked, parts
 from crm.models import Contact, ContactLanguage, ContactList, ContactPhone
 from lists.columns import Column, read
+from lists.confirming import TypedNumber
 from lists.export import budget_left, leave_out, take
 from lists.models import Purpose
 from lists.views import row_of
@@ -32,13 +33,7 @@ class CallSheetForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For whoever reads the record later. No names of people."),
     )
-    confirm = forms.IntegerField(
-        label="",
-        required=False,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "data-optional": "quiet"}
-        ),
-    )
+    confirm = TypedNumber()
 
     def __init__(self, count: int, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,19 +5,21 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.deleting import DAYS
 from access.middleware import needs
 from access.models import Run, State
 from access.roles import Action
-from access.undo import DAYS, LONG, may_undo, sees_some
-from crm.lists.organization import in_communities
-from crm.models import Contact, Organization, Task
-
-LATE = timedelta(days=30)
+from access.undo import LONG, may_undo, sees_some
+from crm.lists import CONTACTS, ORGANIZATIONS, TASKS
+from crm.models import Organization
+from lists.pages import ListPage
+from lists.saved_views import Asking
 
 
 @dataclass(frozen=True)
@@ -37,80 +39,71 @@ class Check:
         return self.total - self.count
 
 
+def checks(actor) -> list[Check]:
+    """Each check, counted by the very list that its button opens."""
+    see = _("See list")
+    return [
+        _check(
+            actor, ORGANIZATIONS, "unowned=yes", _("Assign"),
+            _("No owner"),
+            _("Organizations that no one looks after"),
+        ),
+        _check(
+            actor, ORGANIZATIONS, f"state={State.OUTSIDE}", _("Choose states"),
+            _("No state, so no region"),
+            _("They count as outside regions"),
+        ),
+        _check(
+            actor, ORGANIZATIONS, "no_community=yes", see,
+            _("Community not given"),
+            _("They stand in the column “Not given” of every figure"),
+        ),
+        _check(
+            actor, ORGANIZATIONS, "stale=yes", see,
+            _("Strength judged over 180 days ago, or never"),
+            _("The relationship may have changed since"),
+        ),
+        _check(
+            actor, CONTACTS, "unattached=yes", see,
+            _("People with no organization"),
+            _("They are seen in one state only"),
+        ),
+        _check(
+            actor, CONTACTS, "unchecked=yes", see,
+            _("Details not checked for a year"),
+            _("Phone, e-mail, role"),
+        ),
+        _check(
+            actor, TASKS, "overdue=yes", see,
+            _("Follow-ups overdue"),
+            _("Open, and past their day"),
+            among="status=open",
+        ),
+    ]  # fmt: skip
+
+
+def _check(actor, page: ListPage, query: str, do: str, name: str, what: str, among="") -> Check:
+    url = f"{reverse(f'{page.namespace}:{page.name}')}?{query}"
+    return Check(name, what, _count(actor, page, query), _count(actor, page, among), url, do)
+
+
+def _count(actor, page: ListPage, query: str) -> int:
+    asking: Any = Asking(actor)
+    return page.find(asking, QueryDict(query)).rows.order_by().count()
+
+
 @needs(Action.IMPORT)
 def data(request):
     """What the records of the viewer's areas lack, counted now; and imports that can be undone."""
-    actor, today = request.actor, request.actor.today()
+    actor = request.actor
     partners = Organization.objects.visible_to(actor)
-    people = Contact.objects.visible_to(actor)
-    tasks = Task.objects.visible_to(actor).filter(status=Task.Status.OPEN)
-    total, count_people = partners.count(), people.count()
-    organizations, persons = reverse("crm:organizations"), reverse("crm:people")
-    outside = {"home__code": State.OUTSIDE}
-
-    def of_partners(name: str, what: str, rows: Any, query: str, do: str) -> Check:
-        return Check(name, what, rows.count(), total, f"{organizations}?{query}", do)
-
-    def of_people(name: str, what: str, rows: Any, query: str) -> Check:
-        return Check(name, what, rows.count(), count_people, f"{persons}?{query}", _("See list"))
-
-    checks = [
-        of_partners(
-            _("No owner"),
-            _("Organizations that no one looks after"),
-            partners.filter(owner__isnull=True),
-            "unowned=yes",
-            _("Assign"),
-        ),
-        of_partners(
-            _("No state, so no region"),
-            _("They count as outside regions"),
-            partners.filter(**outside),
-            f"state={State.OUTSIDE}",
-            _("Choose states"),
-        ),
-        of_partners(
-            _("Community not given"),
-            _("They stand in the column “Not given” of every figure"),
-            in_communities(partners, {"no_community": "yes"}, actor),
-            "no_community=yes",
-            _("See list"),
-        ),
-        of_partners(
-            _("Strength judged over 180 days ago, or never"),
-            _("The relationship may have changed since"),
-            partners.judged_long_ago(today),
-            "stale=yes",
-            _("See list"),
-        ),
-        of_people(
-            _("People with no organization"),
-            _("They are seen in one state only"),
-            people.without_organization(actor, today),
-            "unattached=yes",
-        ),
-        of_people(
-            _("Details not checked for a year"),
-            _("Phone, e-mail, role"),
-            people.unchecked(today),
-            "unchecked=yes",
-        ),
-        Check(
-            _("Follow-ups overdue"),
-            _("Open, and past their day"),
-            tasks.overdue(today).count(),
-            tasks.count(),
-            reverse("crm:follow-ups") + "?overdue=yes",
-            _("See list"),
-        ),
-    ]
-    ready = partners.filter(owner__isnull=False).exclude(**outside)
-    ready_count = ready.exclude(pk__in=partners.judged_long_ago(today).values("pk")).count()
+    found, total = checks(actor), partners.count()
+    ready = partners.ready(actor.today()).count()
     context = {
-        "checks": checks,
+        "checks": found,
         "total": total,
-        "ready": round(100 * ready_count / total) if total else 0,
-        "unowned": checks[0].count,
+        "ready": round(100 * ready / total) if total else 0,
+        "unowned": found[0].count,
         "runs": [_told(actor, run) for run in _imports(actor)],
         "days": DAYS,
     }

@@ -160,10 +160,6 @@ def test_after_thirty_days_nothing_is_put_back(here, organizer, actor):
     assert put_back(organizer, partner, run, "name").status_code == 403
 
 
-def deleted(actor, command, row):
-    return changed(actor, command, row)
-
-
 @pytest.mark.parametrize(
     ("role", "region", "may"),
     [
@@ -177,7 +173,7 @@ def deleted(actor, command, row):
 def test_who_brings_back_what_another_deleted(here, elsewhere, actor, role, region, may):
     partner = make.organization(state=here, author=make.user(here.region), name="Gone")
     lead = actor_of(make.user(here.region, home=here, role="regional-lead"))
-    run = deleted(lead, DeleteOrganization, partner)
+    run = changed(lead, DeleteOrganization, partner)
     state = here if region == "here" else elsewhere
     other = actor_of(make.user(state.region, home=state, role=role))
     assert [one.name for one in deleted_rows(other)] == (["Gone"] if may else [])
@@ -191,29 +187,25 @@ def test_a_restricted_row_is_brought_back_by_who_deleted_it_alone(here):
     lead = actor_of(make.user(here.region, home=here, role="regional-lead"))
     other = actor_of(make.user(here.region, home=here, role="regional-lead"))
     person = make.contact(state=here, visibility="restricted", name="Canary")
-    run = deleted(lead, DeleteContact, person)
+    run = changed(lead, DeleteContact, person)
     assert not deleted_rows(other) and not may_undo(other, run)
     assert [one.name for one in deleted_rows(lead)] == ["Canary"]
 
 
 def test_a_deleted_row_is_offered_for_thirty_days(here):
     lead = actor_of(make.user(here.region, home=here, role="regional-lead"))
-    run = deleted(lead, DeleteOrganization, make.organization(state=here))
+    run = changed(lead, DeleteOrganization, make.organization(state=here))
     Run.objects.filter(pk=run.pk).update(at=timezone.now() - timedelta(days=29))
     assert deleted_rows(lead)
     Run.objects.filter(pk=run.pk).update(at=timezone.now() - timedelta(days=31))
-    assert not deleted_rows(lead) and not may_undo(lead, make_run(run))
-
-
-def make_run(run):
-    return Run.objects.get(pk=run.pk)
+    assert not deleted_rows(lead) and not may_undo(lead, Run.objects.get(pk=run.pk))
 
 
 def test_a_file_of_a_person_restricted_since_is_not_offered(here, organizer, actor):
     person = make.contact(state=here)
     file = world.stored_file(person, organizer)
     lead = actor_of(make.user(here.region, home=here, role="regional-lead"))
-    deleted(lead, RemoveFile, file)
+    changed(lead, RemoveFile, file)
     assert deleted_rows(lead)
     changed(lead, ChangeContact, person, visibility="restricted")
     outsider = actor_of(make.user(here.region, home=here, role="data-manager"))
@@ -233,10 +225,10 @@ def test_a_file_is_removed_by_its_author_or_who_may_delete(here, role, own, may)
     user = make.user(here.region, home=here, role=role)
     file = world.stored_file(make.organization(state=here), user if own else make.user(here.region))
     if may:
-        deleted(actor_of(user), RemoveFile, file)
+        changed(actor_of(user), RemoveFile, file)
     else:
         with pytest.raises(PermissionDenied):
-            deleted(actor_of(user), RemoveFile, file)
+            changed(actor_of(user), RemoveFile, file)
 
 
 def test_the_page_names_a_meeting_by_whom_it_was_with(here, organizer, actor):

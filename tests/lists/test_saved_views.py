@@ -1,14 +1,19 @@
 """What saved views promise: tabs of one's own and shared ones, and never a row more."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from access.actors import actor_of
+from access.deleting import deleted_rows
 from access.recording import Stale
 from access.roles import Role
-from access.undo import undo
+from access.undo import may_undo, undo
 from crm.models import Stage
 from lists.models import DefaultView, SavedView
 from lists.saved_views import (
@@ -199,6 +204,17 @@ def test_deleting_a_view_is_undone_and_nobodys_choice_stands_in_its_way(here, ac
     assert not SavedView.objects.visible_to(actor).exists()
     undo(actor, command.run_made)
     assert SavedView.objects.visible_to(actor).get() == make.fresh(view)
+
+
+def test_a_deleted_view_is_brought_back_by_who_deleted_it_alone(here, actor, organizer):
+    view = make.saved_view(organizer, shared=True)
+    command = DeleteView(actor, {"revision": view.revision}, instance=view)
+    command.run()
+    colleague = make.actor(here.region, home=here, role="regional-lead")
+    assert not deleted_rows(colleague) and not may_undo(colleague, command.run_made)
+    with time_machine.travel(timezone.now() + timedelta(days=29)):
+        assert [one.name for one in deleted_rows(actor)] == [view.name]
+        assert may_undo(actor, command.run_made)
 
 
 def test_nobody_sees_what_opens_first_for_others(here, actor, organizer):

@@ -67,6 +67,7 @@ class Command(CommandForm):
     did: Any = ""  # what a list of past changes says of it
     beyond_sight = False  # whether it writes rows that its actor may not see, and so does its undo
     reply: dict[str, Any]
+    is_of_row = True  # what it writes belongs to its row, whose revision it counts
     repeated = False  # whether the reply is that of an earlier request
     run_made: Run | None = None
     status = 422  # what a page answers with when it shows the form again
@@ -213,7 +214,8 @@ class Command(CommandForm):
             self._place()
             size = work.size
             row = self.apply()
-            changed_parts = not self.adding and work.size > size and row is self.instance
+            changed_parts = self.is_of_row and not self.adding and work.size > size
+            changed_parts = changed_parts and row is self.instance
             if changed_parts and row.revision == self.cleaned_data["revision"]:
                 work.bump(row)
             work.finish()

@@ -158,6 +158,7 @@ def _seen_by(user: User, model: Any, ids: Iterable[int]) -> set[int]:
 def _move_partners(actor: Actor, items: list[Item]) -> None:
     for item in items:
         give_to(item.row, item.to.pk, actor)
+        recording.current().bump(item.row)  # who has the partner open learns of it
 
 
 def _move_tasks(_actor: Actor, items: list[Item]) -> None:
@@ -174,6 +175,7 @@ def _move_meetings(_actor: Actor, items: list[Item]) -> None:
         else:
             item.row.user = item.to
             item.row.save()
+        recording.current().bump(item.row.interaction)
 
 
 # How each key that is registered as moving is moved.
@@ -189,6 +191,7 @@ class HandOver(Command):
 
     action = Action.ASSIGN
     did = gettext_lazy("Handed over what waited for somebody")
+    is_of_row = False  # the access itself stays as it is
 
     to_all = forms.ChoiceField(label=gettext_lazy("To one person"), required=False)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

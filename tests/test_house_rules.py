@@ -119,6 +119,18 @@ def test_few_places_see_all_rows(path):
 
 
 @pytest.mark.parametrize("path", OURS, ids=ident)
+def test_one_place_knows_how_search_keys_are_compared(path):
+    if ident(path) != "lists/index.py":
+        assert not any(name.startswith("search_key__") for name in keywords_in(path))
+
+
+def keywords_in(path: Path) -> set[str]:
+    """The names of all keyword arguments of a file."""
+    tree = parsed(path)
+    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.keyword) and n.arg}
+
+
+@pytest.mark.parametrize("path", OURS, ids=ident)
 def test_the_system_actor_is_made_in_one_place(path):
     if ident(path) not in ("access/system.py", "access/scope.py"):
         assert "SYSTEM" not in names_in(path)

@@ -16,11 +16,10 @@ from access.rights_in_words import rights_of
 from access.roles import Action
 from access.scope import Visibility
 from access.seeing import sees
+from config.pages import SEARCHED
 from crm.models import Contact, Organization
-from lists.folding import fold
+from lists.search import search
 from lists.views import row_of
-
-MOST = 8
 
 
 class AskForm(forms.Form):
@@ -29,7 +28,9 @@ class AskForm(forms.Form):
     row = forms.CharField(
         label=gettext_lazy("Address of a page, or a name"),
         max_length=300,
-        help_text=gettext_lazy("Names find organizations and people that you see yourself."),
+        help_text=gettext_lazy(
+            "Names find organizations, people and affiliates that you see yourself."
+        ),
     )
 
     @property
@@ -67,7 +68,7 @@ def sees_what(request, uid):
             context["answer"] = sees(request.actor, person, form.uid)
             context |= {"asked": True, "form": AskForm()}  # no page shows a uid
         elif form.is_valid():
-            context["hits"] = _hits(request.actor, form.cleaned_data["row"])
+            context["hits"] = search(request.actor, form.cleaned_data["row"], SEARCHED)
             context["searched"] = True
     return render(request, "settings/sees.html", context, status=status)
 
@@ -95,16 +96,3 @@ def _counts(asker, person) -> dict[str, int] | None:
         "people": people.filter(pk__in=theirs).count(),
         "states": all_of_them if actor.everywhere else len(actor.state_ids or ()),
     }
-
-
-def _hits(actor, text: str) -> list[tuple]:
-    """Rows that the asker sees and whose name holds the text: (uid, name, kind)."""
-    wanted = fold(text)
-    if not wanted:
-        return []
-    found = []
-    for model in (Organization, Contact):
-        rows = model.objects.visible_to(actor).filter(search_key__contains=wanted)
-        for row in rows.order_by("sort_name", "pk")[:MOST]:
-            found.append((row.uid, row.name, model._meta.verbose_name))
-    return found

@@ -267,3 +267,15 @@ def test_a_name_finds_rows_that_the_administrator_sees(signed_in, here, organize
     text = signed_in.post(url, {"row": "unida"}).content.decode()
     assert "Casa Unida del Valle" in text
     assert not AuditEntry.objects.filter(action="AskedWhatIsSeen").exists()
+
+
+def test_a_name_of_two_words_finds_the_row_to_ask_about(signed_in, here, elsewhere, organizer):
+    ours = make.organization(state=here, name="Many Rivers Market")
+    make.organization(state=here, name="Many Hills Market")
+    url = reverse("settings:sees", args=[organizer.access.uid])
+    page = signed_in.post(url, {"row": "rivers many"})
+    assert [(hit.uid, hit.name) for hit in page.context["hits"]] == [(ours.uid, ours.name)]
+    assert "Many Rivers Market" in page.content.decode()
+    asked = signed_in.post(url, {"row": str(ours.uid)}).content.decode()
+    assert f"{organizer.name} sees it" in asked
+    assert "No one matches" in signed_in.post(url, {"row": "nobody at all"}).content.decode()

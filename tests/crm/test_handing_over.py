@@ -71,7 +71,7 @@ def test_one_person_gets_it_all_and_one_undo_gives_it_back(ines, priya, here, el
     )
     partners = Organization.objects.visible_to(make.SETUP)
     assert set(partners.values_list("confirmed_owner", flat=True)) == {lead.pk}
-    undo(ines, command.run_made)
+    assert undo(ines, command.run_made).rows == len(command.given)
     assert owned(priya) == (2, 2, 2) and owned(lead) == (0, 0, 0)
     assert not told.exists()
 

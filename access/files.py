@@ -157,7 +157,7 @@ def forget_files() -> int:
         table=StoredFile._meta.label_lower, after={}, run__at__gte=since
     )
     held |= {change.before.get("path") for change in removed}
-    held |= _logos(since)
+    held |= _logos(since) | registers.kept_files()
     a_day_ago = (timezone.now() - timedelta(days=1)).timestamp()
     count = 0
     for path in folder.iterdir() if folder.is_dir() else ():

@@ -5,6 +5,7 @@ contacts_made  what counts as contact with a partner or a person, by day
 timeline       what happened around a row, by day
 about          the label and the address of what a task or a file is about
 holdings       what of a user's waits for her, and has to be handed over when she goes
+keeps_files    which private files rows still hold
 counted        how many rows lie in each state, for who edits regions
 """
 
@@ -124,6 +125,20 @@ def held_by(actor, user_id: int) -> list[tuple[str, int]]:
     """What waits for a user: (what, how many), without what there is none of."""
     found = [pair for function in _HOLDINGS for pair in function(actor, user_id)]
     return [(str(label), count) for label, count in found if count]
+
+
+_FILES: list[Callable[[], set[str]]] = []
+
+
+def keeps_files(function):
+    """Register `function() -> paths` under MEDIA_ROOT that rows of an app still hold."""
+    _FILES.append(function)
+    return function
+
+
+def kept_files() -> set[str]:
+    """The paths under MEDIA_ROOT that somebody still holds."""
+    return set().union(*(function() for function in _FILES))
 
 
 _COUNTED: list[Callable[[Iterable[int]], tuple[Any, dict[int, int]]]] = []

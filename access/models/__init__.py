@@ -2,6 +2,7 @@
 
 from access.models.files import StoredFile
 from access.models.installation import Installation
+from access.models.jobs import Job
 from access.models.notices import Notice
 from access.models.people import Access, Area, Token, User
 from access.models.places import Former, Reach, Region, State
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "Former",
     "Installation",
+    "Job",
     "Notice",
     "Opening",
     "Reach",

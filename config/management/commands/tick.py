@@ -17,6 +17,7 @@ from django.utils import timezone
 from access import audit
 from access.digest import send_digests
 from access.files import forget_files
+from access.jobs import end_silent_jobs, forget_jobs
 from access.models import Notice, RequestKey, Run, Tick, Token
 from access.notices import KEPT
 from access.recording import Refused
@@ -53,6 +54,18 @@ def take_back_broken_runs() -> str:
         log.warning("interrupted run settled", extra={"run": str(run.uid)})
     words = [f"{restored} rows put back"] if restored else []
     return ", ".join(words + ([f"{kept} runs kept"] if kept else []))
+
+
+def end_broken_jobs() -> str:
+    """End the jobs whose process was killed, so that their users can start them again."""
+    count = end_silent_jobs(timezone.now() - SILENT)
+    return f"{count} ended" if count else ""
+
+
+def forget_made_files() -> str:
+    """Delete the files of exports and the like whose time is over."""
+    count = forget_jobs()
+    return f"{count} deleted" if count else ""
 
 
 def forget_requests() -> str:
@@ -121,6 +134,8 @@ class Job:
 JOBS = (
     Job("seal the audit log", timedelta(0), seal_audit),
     Job("take back interrupted runs", timedelta(0), take_back_broken_runs),
+    Job("end interrupted jobs", timedelta(0), end_broken_jobs),
+    Job("forget made files", timedelta(0), forget_made_files),
     Job("send the daily mails", timedelta(0), send_daily_mails),
     Job("forget old notices", DAY, forget_notices),
     Job("forget removed files", DAY, forget_removed_files),

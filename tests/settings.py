@@ -17,8 +17,11 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_ROOT = BASE_DIR / "static"  # served from source
 
-_scratch = Path(tempfile.mkdtemp(prefix="partnerships-tests-"))
-atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+if given := os.environ.get("TESTS_SCRATCH"):  # `./run prove` keeps a database there
+    _scratch = Path(given)
+else:
+    _scratch = Path(tempfile.mkdtemp(prefix="partnerships-tests-"))
+    atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 MEDIA_ROOT = _scratch / "files"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in the product, so that several connections meet the same locks.

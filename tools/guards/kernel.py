@@ -1,18 +1,6 @@
-"""The guards that `./run prove` takes away, one at a time, and the tests that must then turn red."""
+"""The guards of the kernel and of the lists: scope, rights, revisions, history, retries, filters."""
 
-from typing import NamedTuple
-
-
-class Guard(NamedTuple):
-    """One guard: what it is, where, the text to take out, what to put there, who must notice."""
-
-    kind: str
-    what: str
-    file: str
-    find: str
-    put: str
-    tests: str
-
+from tools.guards import Guard
 
 KERNEL, API, SETS = "tests/access/test_kernel.py", "tests/lists/test_api.py", "tests/test_sets.py"
 ROUTES, EXPORT = "tests/test_routes.py", "tests/lists/test_export.py"
@@ -98,7 +86,7 @@ GUARDS = [
         "access/commands.py",
         "        if not self.actor.may(self.action):\n            raise PermissionDenied\n        if not self.adding",
         "        if not self.adding",
-        f"{SETS}::test_command_refuses_roles_without_its_action",
+        f"{SETS}::test_a_role_is_refused_every_command_without_its_action",
     ),
     Guard(
         "right",

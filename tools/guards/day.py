@@ -6,7 +6,7 @@ HISTORY, NOTICES = "tests/access/test_history.py", "tests/access/test_notices.py
 SESSIONS, OWNERS = "tests/access/test_sessions.py", "tests/crm/test_confirmed_owner.py"
 TASKS = "tests/crm/test_follow_ups.py"
 
-DAY_GUARDS = [
+GUARDS = [
     Guard(
         "scope",
         "a history names only whom the viewer sees",

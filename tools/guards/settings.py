@@ -6,7 +6,7 @@ WORDS, REGIONS = "tests/config/test_words.py", "tests/config/test_regions.py"
 USERS, RECORD = "tests/config/test_users.py", "tests/config/test_record.py"
 HANDING, INSTALLED = "tests/crm/test_handing_over.py", "tests/config/test_installation.py"
 
-SETTINGS = [
+GUARDS = [
     Guard(
         "right",
         "only administrators change words",

@@ -5,7 +5,7 @@ from tools.guards import Guard
 VIEWS, CONTACTS = "tests/lists/test_saved_views.py", "tests/crm/test_contact_lists.py"
 BULK, UNSEEN = "tests/lists/test_bulk.py", "tests/access/test_unseen.py"
 
-LIST_GUARDS = [
+GUARDS = [
     Guard(
         "scope",
         "a view that is not shared is its owner's alone",

@@ -16,6 +16,7 @@ from access.models import User
 from access.records import Record, Reference
 from crm.models import Contact, Organization
 from lists import index
+from tools.guards import all_guards
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [
@@ -258,3 +259,16 @@ def test_a_start_loads_no_heavy_library():
         [sys.executable, "-c", code], capture_output=True, text=True, env=env, cwd=ROOT, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_every_guard_that_is_proved_stands_where_it_is_looked_for():
+    """Its text once in its file, and a test of that name: else `./run prove` would end half-way."""
+    wrong = []
+    for guard in all_guards():
+        if (ROOT / guard.file).read_text().count(guard.find) != 1:
+            wrong.append((guard.file, guard.what))
+        for test in guard.tests.split():
+            file, _colons, name = test.partition("::")
+            if f"def {name.partition('[')[0]}" not in (ROOT / file).read_text():
+                wrong.append((test, guard.what))
+    assert wrong == []

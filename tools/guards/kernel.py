@@ -196,7 +196,7 @@ GUARDS = [
         "history",
         "every command leaves an audit entry",
         "access/commands.py",
-        "            audit.record(type(self).__name__, self.actor, row=row, run=work.run)",
+        "            audit.record(type(self).__name__, self.actor, row=row, run=work.run, words=words)",
         "            pass",
         f"{KERNEL}::test_log_makes_meeting_task_history_audit_and_last_contact",
     ),

@@ -106,6 +106,16 @@ class Stays(Choose):
         return rows
 
 
+class StaysColleague(Colleague):
+    """Only asks, like Stays."""
+
+    def __init__(self, label, **kwargs):
+        super().__init__("", label, **kwargs)
+
+    def filter(self, rows, value):
+        return rows
+
+
 class StaysFlag(Flag):
     """Only asks, like Stays."""
 

@@ -1,6 +1,8 @@
 """The list of meetings, calls and visits."""
 
-from django.db.models import Exists, OuterRef
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Region, State
@@ -12,9 +14,12 @@ from crm.commands import (
 from crm.lists.loading import grouped
 from crm.lists.organization import in_communities
 from crm.models import (
+    Affiliate,
     Community,
+    FocusArea,
     Interaction,
     InteractionContact,
+    InteractionFocusArea,
     InteractionKind,
     InteractionOrganization,
     InteractionOrganizer,
@@ -45,6 +50,36 @@ def colleagues(actor, ids) -> dict[int, list[str]]:
     return grouped(links.order_by("position", "id").values_list("interaction_id", "user__name"))
 
 
+class OfAffiliate(django_filters.ModelMultipleChoiceFilter):
+    """Meetings for any of several affiliates that the viewer sees, by uid; or for any other one."""
+
+    def __init__(self, label, other: bool = False, **kwargs):
+        self.other = other
+        super().__init__(
+            label=label,
+            to_field_name="uid",
+            conjoined=False,
+            queryset=lambda request: Affiliate.objects.visible_to(request.actor),
+            widget=forms.MultipleHiddenInput,  # thousands; figures and affiliates link to them
+            **kwargs,
+        )
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        ids = [row.pk for row in value]
+        if not self.other:
+            return rows.filter(affiliate__in=ids)
+        seen = Affiliate.objects.visible_to(self.parent.request.actor).order_by()
+        return rows.filter(affiliate__in=seen.exclude(pk__in=ids))
+
+
+def without_affiliate(rows, actor):
+    """Meetings for no affiliate, as far as the viewer sees: one that is hidden is not told of."""
+    seen = Affiliate.objects.visible_to(actor).order_by()
+    return rows.filter(Q(affiliate__isnull=True) | ~Q(affiliate__in=seen))
+
+
 class Interactions(ListPage):
     """Meetings, calls and visits."""
 
@@ -72,27 +107,47 @@ class Interactions(ListPage):
         "from": filters.Day("day", "gte", _("From")),
         "to": filters.Day("day", "lte", _("To")),
         "kind": filters.Choose(InteractionKind, "kind", _("How")),
+        "gone_kind": filters.Flag(
+            lambda rows, actor: rows.filter(kind__retired=True), _("Of a kind no longer used")
+        ),
         "status": filters.Options("status", Interaction.Status.choices, _("Status")),
+        "focus_area": filters.Linked(
+            FocusArea, InteractionFocusArea, "interaction_id", "focus_area", _("Focus area")
+        ),
+        "affiliate": OfAffiliate(_("For affiliate")),
+        "not_affiliate": OfAffiliate(_("For an affiliate other than"), other=True),
+        "no_affiliate": filters.Flag(without_affiliate, _("Affiliate not given")),
         "region": filters.Stays(Region, "region", _("Region of a partner")),
         "state": filters.Stays(State, "state", _("State of a partner")),
         "community": filters.Stays(Community, "community", _("Community of a partner")),
         "no_community": filters.StaysFlag(_("Partner without a community")),
+        "gone_community": filters.StaysFlag(_("Partner of a community no longer used")),
+        "owner": filters.StaysColleague(_("Owner of a partner")),
         "with_partner": filters.StaysFlag(_("With a partner")),
         "counted": filters.Flag(lambda rows, actor: rows.counted(), _("Counted in figures")),
     }
 
     def narrow(self, rows, values, actor):
-        """Region, state and community are of one and the same partner."""
-        if not any(
-            values.get(n) for n in ("region", "state", "community", "no_community", "with_partner")
-        ):
+        """Region, state, community and owner are of one and the same partner."""
+        if not any(values.get(name) for name in OF_PARTNER):
             return rows
         partners = in_communities(Organization.objects.visible_to(actor), values, actor)
-        if regions := values.get("region"):
-            partners = partners.filter(home__region__in=[r.pk for r in regions])
-        if states := values.get("state"):
-            partners = partners.filter(home__in=[s.pk for s in states])
+        for name, column in (("region", "home__region"), ("state", "home"), ("owner", "owner")):
+            if wanted := values.get(name):
+                partners = partners.filter(**{f"{column}__in": [row.pk for row in wanted]})
         links = InteractionOrganization.objects.visible_to(actor).filter(
             interaction_id=OuterRef("pk")
         )
         return rows.filter(Exists(links.filter(organization__in=partners.order_by())))
+
+
+# The filters that are of a partner, and not of the meeting.
+OF_PARTNER = (
+    "region",
+    "state",
+    "community",
+    "no_community",
+    "gone_community",
+    "owner",
+    "with_partner",
+)

@@ -126,6 +126,7 @@ class Organizations(ListPage):
         "stage": filters.Choose(Stage, "stage", _("Stage")),
         "community": filters.Stays(Community, "community", _("Community")),
         "no_community": filters.StaysFlag(_("Community not given")),
+        "gone_community": filters.StaysFlag(_("Of a community no longer used")),
         "focus_area": filters.Linked(
             FocusArea, OrganizationFocusArea, "organization_id", "focus_area", _("Focus area")
         ),
@@ -161,6 +162,9 @@ def in_communities(partners, values, actor):
     links = OrganizationCommunity.objects.visible_to(actor).filter(organization_id=OuterRef("pk"))
     if values.get("no_community") == "yes":
         partners = partners.filter(~Exists(links))
+    if values.get("gone_community") == "yes":
+        top, below = Q(community__parent__isnull=True), Q(community__parent__retired=True)
+        partners = partners.filter(Exists(links.filter(below | top & Q(community__retired=True))))
     if wanted := values.get("community"):
         ids = [row.pk for row in wanted]
         mine = links.filter(Q(community_id__in=ids) | Q(community__parent_id__in=ids))

@@ -1,9 +1,13 @@
 from django.urls import path
 
-from dashboards import views
+from dashboards.metrics import METRICS
+from dashboards.views import where
 
 app_name = "dashboards"
 urlpatterns = [
-    path("where/", views.where, name="where"),
-    path("where/table.csv", views.where_csv, name="where_csv"),
+    path("where/", where.where, name="where"),
+    *(
+        path(f"where/{name.replace('_', '-')}.csv", where.figure_csv(name), name=f"{name}_csv")
+        for name in METRICS
+    ),
 ]

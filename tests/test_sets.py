@@ -17,6 +17,7 @@ from access.commands import Command
 from access.recording import Refused
 from access.roles import ROLES, Action, Role
 from crm.models import Organization
+from dashboards.asking import Ask
 from dashboards.metrics import METRICS
 from dashboards.tables import Period
 from lists.pages import PAGES
@@ -166,7 +167,7 @@ def test_a_wrong_sort_or_page_is_refused(here, organizer, name, query):
 def test_hidden_rows_change_no_metric(name, here, elsewhere, organizer):
     actor = actor_of(organizer)
     found = world.build(here, elsewhere, organizer)
-    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+    year = Ask(Period(date(2026, 1, 1), date(2026, 12, 31)))
     before = METRICS[name].table(actor, year)
     make.interaction(state=elsewhere)
     ours = found.own[Organization]

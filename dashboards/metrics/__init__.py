@@ -1,11 +1,16 @@
 """Every figure the product shows, each defined once. `METRICS` holds them by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import cleandoc
 from typing import Any
 
+from django.utils.translation import gettext
+
 from access.scope import Actor
-from dashboards.tables import Period, Table
+from dashboards.asking import Ask
+from dashboards.metrics.behind import Behind, behind
+from dashboards.tables import Table
 
 METRICS: dict[str, "Metric"] = {}
 
@@ -15,28 +20,56 @@ class Metric:
     """A question a leader asks, and the one table that answers it.
 
     counts: "work" (meetings, partners: never suppressed) or "people" (small counts are hidden).
+    measure: what its numbers are, for the line under a heading.
+    keys: the columns that name a row; the others hold numbers.
+    labels: the words for its columns.
     """
 
     name: str
     question: Any
+    measure: Any
     counts: str
     chart: str
-    table: Callable[[Actor, Period], Table]
+    keys: tuple[str, ...]
+    labels: Mapping[str, Any]
+    table: Callable[[Actor, Ask], Table]
 
     @property
     def how_counted(self) -> str:
-        """How this is counted, in the metric's own words."""
-        return (self.table.__doc__ or "").strip()
+        """How this is counted, in the metric's own words, in the reader's language.
+
+        The message of a catalogue is a paragraph on one line.
+        """
+        found = [
+            " ".join(part.split()) for part in cleandoc(self.table.__doc__ or "").split("\n\n")
+        ]
+        return "\n\n".join(gettext(part) for part in found if part)
+
+    def behind(
+        self, ask: Ask, table: Table, key: Mapping[str, Any], column: str = "interactions"
+    ) -> Behind:
+        """The list that holds exactly what a number counts.
+
+        `key` names the row, or part of it for a total ({} for the total of all).
+        """
+        return behind(ask, table.facts, key, column)
+
+    def key_of(self, table: Table, row: tuple) -> dict[str, Any]:
+        """What names a row of its table."""
+        found = dict(zip(table.columns, row, strict=True))
+        return {name: found[name] for name in self.keys}
 
 
-def metric(question, *, counts: str, chart: str):
-    """Register `function(actor, period) -> Table` as a figure."""
+def metric(question, *, measure, counts: str, chart: str, keys: tuple[str, ...], labels: dict):
+    """Register `function(actor, ask) -> Table` as a figure."""
 
     def register(function):
-        METRICS[function.__name__] = Metric(function.__name__, question, counts, chart, function)
+        METRICS[function.__name__] = Metric(
+            function.__name__, question, measure, counts, chart, keys, labels, function
+        )
         return function
 
     return register
 
 
-from dashboards.metrics import coverage  # noqa: E402, F401  (fills METRICS)
+from dashboards.metrics import affiliates, coverage, kinds, months  # noqa: E402, F401  (fill METRICS)

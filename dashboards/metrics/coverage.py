@@ -1,72 +1,147 @@
 """Where are we active, and where are we not?"""
 
-from django.db.models import Count, F
-from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, F, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from access.scope import Actor, Visibility
-from crm.models import Interaction, InteractionOrganization, Organization
+from access.models import Region
+from access.scope import Actor
+from crm.models import Community
+from dashboards.asking import Ask, states_of
 from dashboards.metrics import metric
-from dashboards.tables import Period, Table
-
-OUTSIDE = None  # the region of partners abroad and of national ones
-TOP = Coalesce(
-    F("organization__community_links__community__parent_id"),
-    F("organization__community_links__community_id"),
+from dashboards.metrics.counting import (
+    NOT_GIVEN,
+    OTHERS,
+    OUTSIDE,
+    community_keys,
+    community_of,
+    meetings,
+    partners,
+    region_of,
+    ties,
+    total,
 )
-OWN_TOP = Coalesce(F("community_links__community__parent_id"), F("community_links__community_id"))
+from dashboards.tables import Table
+
+NUMBERS = {
+    "partners": gettext_lazy("Partners"),
+    "interactions": gettext_lazy("Meetings"),
+    "before": gettext_lazy("Time before"),
+}
 
 
-@metric(_("Where are we active, and where are we not?"), counts="work", chart="heatmap")
-def activity(actor: Actor, period: Period) -> Table:
+@metric(
+    gettext_lazy("Where are we active, and where are we not?"),
+    measure=gettext_lazy("Meetings held, by region and community"),
+    counts="work",
+    chart="heatmap",
+    keys=("region", "community"),
+    labels={"region": gettext_lazy("Region"), "community": gettext_lazy("Community")} | NUMBERS,
+)
+def activity(actor: Actor, ask: Ask) -> Table:
     """Meetings held that are not restricted, by the partner's region and community of today.
 
     A partner of two communities counts in both, a community below another one counts in that one,
     and a meeting with partners of two regions counts in both; every total counts each meeting once.
     """
-    partners = _partners(actor)
-    now, before = _meetings(actor, period), _meetings(actor, period.before())
-    keys = sorted(set(partners) | set(now) | set(before), key=lambda k: (k[0] or 0, k[1] or 0))
-    rows = [
-        (r, c, partners.get((r, c), 0), now.get((r, c), 0), before.get((r, c), 0)) for r, c in keys
-    ]
-    return Table(
-        ["region", "community", "partners", "interactions", "before"],
-        rows,
-        {
-            "regions": _totals(actor, period, "region"),
-            "communities": _totals(actor, period, "community"),
-            "total": _counted(actor, period).aggregate(n=Count("interaction", distinct=True))["n"],
-            "total_before": _counted(actor, period.before()).aggregate(
-                n=Count("interaction", distinct=True)
-            )["n"],
-        },
+    now, before = ties(actor, ask), ties(actor, ask.over(ask.period.before()))
+    have = partners(actor, ask)
+    by, own = _by(ask, "organization__"), _by(ask, "")
+    held, earlier = _keyed(meetings(now, *by)), _keyed(meetings(before, *by))
+    known = _keyed(
+        {(r, c): n for r, c, n in have.values_list(*own).annotate(n=Count("pk", distinct=True))}
     )
+    regions, communities = _regions(actor, ask), _communities(ask, {*held, *earlier, *known})
+    pairs = [(r, c) for r in regions for c in communities]
+    rows = [(*p, known.get(p, 0), held.get(p, 0), earlier.get(p, 0)) for p in pairs]
+    named = [row for row in rows if row[1] not in (NOT_GIVEN, OTHERS)]
+    facts = {
+        "total": total(now),
+        "total_before": total(before),
+        "partners": have.count(),
+        "regions": meetings(now, by[0]),
+        "regions_before": meetings(before, by[0]),
+        "communities": _keyed(meetings(now, by[1])),
+        "communities_before": _keyed(meetings(before, by[1])),
+        "pairs": len(named),
+        "active": sum(1 for row in named if row[3]),
+        "gaps": [row[:2] for row in named if not row[2]],
+    }
+    names: dict[str, dict] = {"region": regions, "community": communities}
+    return Table(["region", "community", *NUMBERS], rows, facts, names)
 
 
-def _counted(actor: Actor, period: Period):
-    """Ties of meetings that count to partners that the actor sees."""
-    links = InteractionOrganization.objects.visible_to(actor)
-    return links.filter(
-        interaction__status=Interaction.Status.HELD,
-        interaction__visibility=Visibility.TEAM,
-        interaction__day__range=(period.first, period.last),
-    ).order_by()
+def _by(ask: Ask, path: str) -> tuple:
+    """What pairs are counted by. Where one community is asked for, it is the only column."""
+    community = Value(ask.community.pk) if ask.community else community_of(path)
+    return region_of(path), community
 
 
-def _meetings(actor: Actor, period: Period) -> dict[tuple, int]:
-    rows = _counted(actor, period).values_list(F("organization__home__region_id"), TOP)
-    return {(r, c): n for r, c, n in rows.annotate(n=Count("interaction", distinct=True))}
+def _keyed(found: dict) -> dict:
+    """The same numbers by the public keys of communities."""
+    keys = community_keys()
+    return {
+        (k[0], keys[k[1]]) if isinstance(k, tuple) else keys[k]: number
+        for k, number in found.items()
+    }
 
 
-def _totals(actor: Actor, period: Period, by: str) -> dict:
-    key = F("organization__home__region_id") if by == "region" else TOP
-    rows = _counted(actor, period).values_list(key)
-    return dict(rows.annotate(n=Count("interaction", distinct=True)))
+def _regions(actor: Actor, ask: Ask) -> dict[str, str]:
+    """The regions that the question is about, in the actor's areas; `--` is outside regions."""
+    states = states_of(actor)
+    if ask.region:
+        states = states.filter(region=ask.region.pk)
+    if ask.state:
+        states = states.filter(pk=ask.state.pk)
+    ids = set(states.values_list("region_id", flat=True))
+    found = {row.code: row.label for row in Region.objects.filter(pk__in=ids - {None})}
+    return found | ({OUTSIDE: _("Outside regions")} if None in ids else {})
 
 
-def _partners(actor: Actor) -> dict[tuple, int]:
-    rows = (
-        Organization.objects.visible_to(actor).order_by().values_list(F("home__region_id"), OWN_TOP)
-    )
-    return {(r, c): n for r, c, n in rows.annotate(n=Count("pk", distinct=True))}
+def _communities(ask: Ask, pairs: set[tuple]) -> dict[str | None, str]:
+    """The communities that have a column: those that are offered, then what else has rows."""
+    if ask.community:
+        return {ask.community.code: ask.community.label}
+    tops = Community.objects.filter(parent__isnull=True, retired=False)
+    found: dict[str | None, str] = {row.code: row.label for row in tops}
+    if any(community == OTHERS for _region, community in pairs):
+        found[OTHERS] = _("No longer used")
+    return found | {NOT_GIVEN: _("Not given")}
+
+
+@metric(
+    gettext_lazy("In which states are we active?"),
+    measure=gettext_lazy("Meetings held, by state of the partner"),
+    counts="work",
+    chart="states",
+    keys=("state",),
+    labels={"state": gettext_lazy("State")} | NUMBERS,
+)
+def by_state(actor: Actor, ask: Ask) -> Table:
+    """Meetings held that are not restricted, by the state where the partner is today.
+
+    A meeting with partners of two states counts in both; the total counts each meeting once. A
+    partner outside the states, or one without an address, counts as outside regions.
+    """
+    now, before = ties(actor, ask), ties(actor, ask.over(ask.period.before()))
+    by = F("organization__home__code")
+    held, earlier = meetings(now, by), meetings(before, by)
+    have = partners(actor, ask)
+    known = dict(have.values_list("home__code").annotate(n=Count("pk")))
+    states = states_of(actor)
+    if ask.region:
+        states = states.filter(region=ask.region.pk)
+    if ask.state:
+        states = states.filter(pk=ask.state.pk)
+    names = {row.code: row.label for row in states}
+    names |= {OUTSIDE: names.pop(OUTSIDE)} if OUTSIDE in names else {}  # the last
+    rows = [(s, known.get(s, 0), held.get(s, 0), earlier.get(s, 0)) for s in names]
+    facts = {
+        "total": total(now),
+        "total_before": total(before),
+        "partners": have.count(),
+        "places": len(rows),
+        "active": sum(1 for row in rows if row[2]),
+        "gaps": [row[0] for row in rows if not row[1]],
+    }
+    return Table(["state", *NUMBERS], rows, facts, {"state": names})

@@ -268,15 +268,6 @@ def when(value: Any, today: datetime.date) -> str:
 
 
 @register.filter
-def gaps_by_region(heat: Any) -> list[tuple[str, list[str]]]:
-    """The pairs without a partner: each region with its communities, most first."""
-    found: dict[str, list[str]] = {}
-    for region, community in heat.gaps:
-        found.setdefault(region, []).append(community)
-    return sorted(found.items(), key=lambda pair: -len(pair[1]))
-
-
-@register.filter
 def clock(value: Any) -> str:
     """A time of day, typed or stored: 2:40 PM."""
     try:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from access.actors import actor_of
 from crm.commands import ChangeInteraction, ChangeOrganization, LogInteraction
 from crm.models import Interaction, Organization
+from dashboards.asking import Ask
 from dashboards.metrics import METRICS
 from dashboards.tables import Period
 from tests import make
@@ -17,11 +18,13 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
 
 def cells(actor, period=YEAR):
-    return {(r, c): (p, n, b) for r, c, p, n, b in METRICS["activity"].table(actor, period).rows}
+    """What the cells hold, without those that hold nothing."""
+    rows = METRICS["activity"].table(actor, Ask(period)).rows
+    return {(r, c): (p, n, b) for r, c, p, n, b in rows if p or n or b}
 
 
 def facts(actor):
-    return METRICS["activity"].table(actor, YEAR).facts
+    return METRICS["activity"].table(actor, Ask(YEAR)).facts
 
 
 def test_a_meeting_counts_in_each_cell_and_once_in_the_total(here, elsewhere):
@@ -31,23 +34,24 @@ def test_a_meeting_counts_in_each_cell_and_once_in_the_total(here, elsewhere):
     one = make.organization(state=here, communities=[black, south])
     two = make.organization(state=elsewhere)
     make.interaction(organizations=[one, two])
-    a, b = here.region_id, elsewhere.region_id
+    a, b = here.region.code, elsewhere.region.code
     assert cells(actor) == {
-        (a, black.pk): (1, 1, 0),
-        (a, asian.pk): (1, 1, 0),
+        (a, black.code): (1, 1, 0),
+        (a, asian.code): (1, 1, 0),
         (b, None): (1, 1, 0),
     }
     found = facts(actor)
     assert found["total"] == 1
     assert found["regions"] == {a: 1, b: 1}
-    assert found["communities"] == {black.pk: 1, asian.pk: 1, None: 1}
+    assert (found["pairs"], found["active"]) == (6, 2)
+    assert found["communities"] == {black.code: 1, asian.code: 1, None: 1}
 
 
 def test_a_child_counts_once_in_its_parent(here):
     asian = make.community()
     children = [make.community(parent=asian), make.community(parent=asian)]
     make.interaction(organization=make.organization(state=here, communities=[asian, *children]))
-    assert cells(make.actor(everywhere=True)) == {(here.region_id, asian.pk): (1, 1, 0)}
+    assert cells(make.actor(everywhere=True)) == {(here.region.code, asian.code): (1, 1, 0)}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_what_does_not_count(here, organizer, fields):
     """Nor for its author, who may read it."""
     partner = make.organization(state=here)
     make.interaction(organization=partner, author=organizer, **fields)
-    assert cells(actor_of(organizer)) == {(here.region_id, None): (1, 0, 0)}
+    assert cells(actor_of(organizer)) == {(here.region.code, None): (1, 0, 0)}
 
 
 def test_log_edit_move_undo_and_delete_show_at_once(here, elsewhere, actor):
@@ -74,12 +78,12 @@ def test_log_edit_move_undo_and_delete_show_at_once(here, elsewhere, actor):
     data = make.meeting_values(partner)
     command = LogInteraction(actor, data)
     met = command.run()
-    assert cells(boss)[here.region_id, None] == (1, 1, 0)
+    assert cells(boss)[here.region.code, None] == (1, 1, 0)
     row = Interaction.objects.visible_to(boss).get(pk=met.pk)
     ChangeInteraction(
         boss, {"revision": 1, "status": "cancelled"}, instance=row, partial=True
     ).run()
-    assert cells(boss)[here.region_id, None] == (1, 0, 0)
+    assert cells(boss)[here.region.code, None] == (1, 0, 0)
     row = Interaction.objects.visible_to(boss).get(pk=met.pk)
     back = ChangeInteraction(boss, {"revision": 2, "status": "held"}, instance=row, partial=True)
     back.run()
@@ -89,9 +93,9 @@ def test_log_edit_move_undo_and_delete_show_at_once(here, elsewhere, actor):
         boss, {"revision": 1, "locations": lines}, instance=there, partial=True
     )
     moving.run()
-    assert cells(boss) == {(elsewhere.region_id, None): (1, 1, 0)}
+    assert cells(boss) == {(elsewhere.region.code, None): (1, 1, 0)}
     undo(boss, moving.run_made)
-    assert cells(boss)[here.region_id, None] == (1, 1, 0)
+    assert cells(boss)[here.region.code, None] == (1, 1, 0)
 
 
 def test_the_time_before_is_as_long_and_right_before(here):
@@ -99,7 +103,7 @@ def test_the_time_before_is_as_long_and_right_before(here):
     period = Period(date(2026, 11, 1), date(2026, 11, 30))
     make.interaction(organization=partner, day=date(2026, 10, 2))
     make.interaction(organization=partner, day=date(2026, 10, 1))
-    assert cells(make.actor(everywhere=True), period)[here.region_id, None] == (1, 0, 1)
+    assert cells(make.actor(everywhere=True), period)[here.region.code, None] == (1, 0, 1)
 
 
 def test_periods_meet_without_gap_or_overlap():
@@ -169,7 +173,7 @@ def test_none_is_no_partner_and_zero_is_no_meeting(client, here):
     client.force_login(make.user(here.region, home=here))
     heat = heat_of(client)
     assert [c.value for c in heat.rows[0].cells] == [0, None, None]
-    assert heat.gaps == [(here.region.name, lgbtq.name)]
+    assert heat.table.facts["gaps"] == [(here.region.code, lgbtq.code)]
 
 
 @pytest.mark.parametrize(
@@ -179,17 +183,21 @@ def test_none_is_no_partner_and_zero_is_no_meeting(client, here):
 def test_a_wrong_period_says_so(client, here, organizer, query):
     client.force_login(organizer)
     assert client.get(reverse("dashboards:where") + query).status_code == 422
-    assert client.get(reverse("dashboards:where_csv") + query).status_code == 422
+    assert client.get(reverse("dashboards:activity_csv") + query).status_code == 422
 
 
 def test_the_csv_says_what_the_table_says(client, here):
     black = make.community(name="Black", short="Black")
     make.interaction(organization=make.organization(state=here, communities=[black]))
     client.force_login(make.user(here.region, home=here))
-    heat = heat_of(client)
-    answer = client.get(reverse("dashboards:where_csv") + "?first=2026-01-01&last=2026-12-31")
+    answer = client.get(reverse("dashboards:activity_csv") + "?first=2026-01-01&last=2026-12-31")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[1] == [heat.rows[0].name, "1", "None", "1"]
+    assert rows == [
+        ["Region", "Community", "Partners", "Meetings", "Time before"],
+        [here.region.name, "Black", "1", "1", "0"],
+        [here.region.name, "Not given", "0", "0", "0"],
+        ["All, each once", "", "1", "1", "0"],
+    ]
 
 
 def test_an_empty_database_has_a_table_too(client, here):

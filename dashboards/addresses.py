@@ -1,0 +1,40 @@
+"""Where a number of a figure leads, for one viewer."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from access.roles import Action
+from access.scope import Actor
+from crm.lists import PAGES
+from dashboards.metrics.behind import MEETINGS, Behind
+from lists.pages import ListPage
+
+_PAGES: dict[str, ListPage] = {page.name: page for page in PAGES}
+
+
+def address(actor: Actor, behind: Behind) -> str:
+    """The page of the list behind a number; "" where the viewer may open none.
+
+    Who reads only counts of meetings gets the partners, where the number is one of places.
+    """
+    seen = _seen(actor, behind)
+    return f"{reverse(f'crm:{seen.of}')}?{_query(seen)}" if seen else ""
+
+
+def endpoint_address(actor: Actor, behind: Behind) -> str:
+    """The same list of the API."""
+    if not (seen := _seen(actor, behind)):
+        return ""
+    page = _PAGES[seen.of]
+    return f"{reverse(f'api:{page.api_name or page.name}')}?{_query(seen)}"
+
+
+def _seen(actor: Actor, behind: Behind) -> Behind | None:
+    if behind.of != MEETINGS or actor.may(Action.VIEW_MEETINGS):
+        return behind
+    return behind.of_partners() if behind.of_places else None
+
+
+def _query(behind: Behind) -> str:
+    return urlencode(behind.filters, doseq=True) or "view=all"

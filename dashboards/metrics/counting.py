@@ -1,0 +1,110 @@
+"""What every figure counts: meetings held with partners, and the partners themselves."""
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from access.models import State
+from access.scope import Actor, Visibility
+from crm.models import (
+    Community,
+    Interaction,
+    InteractionFocusArea,
+    InteractionOrganization,
+    Organization,
+    OrganizationCommunity,
+)
+from dashboards.asking import Ask
+
+OUTSIDE = State.OUTSIDE  # the region of partners abroad and of national ones
+NOT_GIVEN = None
+OTHERS = "*"  # what has no row of its own: retired words, all affiliates but the biggest
+_GONE = 0  # the key of communities that are not offered any more, in the database
+
+
+def ties(actor: Actor, ask: Ask):
+    """Ties of meetings that count to partners that the actor sees, as far as the question goes.
+
+    Held, not restricted, on a day of the period. A meeting with several partners has several ties.
+    """
+    links = InteractionOrganization.objects.visible_to(actor).filter(
+        _of_partner(actor, ask, "organization__", "organization_id"),
+        interaction__status=Interaction.Status.HELD,
+        interaction__visibility=Visibility.TEAM,
+        interaction__day__range=(ask.period.first, ask.period.last),
+    )
+    if ask.kind:
+        links = links.filter(interaction__kind=ask.kind.pk)
+    if ask.affiliate:
+        links = links.filter(interaction__affiliate=ask.affiliate.pk)
+    if ask.focus_area:
+        about = InteractionFocusArea.objects.visible_to(actor).filter(
+            interaction_id=OuterRef("interaction_id"), focus_area=ask.focus_area.pk
+        )
+        links = links.filter(Exists(about))
+    return links.order_by()
+
+
+def partners(actor: Actor, ask: Ask):
+    """The partners that the actor sees, as far as the question is about partners."""
+    rows = Organization.objects.visible_to(actor).filter(_of_partner(actor, ask, "", "pk"))
+    return rows.order_by()
+
+
+def _of_partner(actor: Actor, ask: Ask, path: str, pk: str) -> Q:
+    asked = Q()
+    if ask.region:
+        asked &= Q(**{f"{path}home__region": ask.region.pk})
+    if ask.state:
+        asked &= Q(**{f"{path}home": ask.state.pk})
+    if ask.owner:
+        asked &= Q(**{f"{path}owner": ask.owner.pk})
+    if ask.community:
+        serves = OrganizationCommunity.objects.visible_to(actor).filter(
+            Q(community=ask.community.pk) | Q(community__parent=ask.community.pk),
+            organization_id=OuterRef(pk),
+        )
+        asked &= Q(Exists(serves))
+    return asked
+
+
+def meetings(rows, *keys) -> dict:
+    """{key: number of meetings} of ties; each meeting once for each key."""
+    found = rows.values_list(*keys).annotate(n=Count("interaction", distinct=True))
+    return {(key[0] if len(key) == 1 else tuple(key)): n for *key, n in found}
+
+
+def total(rows) -> int:
+    """How many meetings ties are of, each once."""
+    return rows.aggregate(n=Count("interaction", distinct=True))["n"]
+
+
+def region_of(path: str = ""):
+    """The expression for the region of a partner."""
+    return Coalesce(F(f"{path}home__region__code"), Value(OUTSIDE), output_field=CharField())
+
+
+def community_of(path: str = ""):
+    """The expression for a community of a partner: the one at the top, whichever is below it."""
+    link = f"{path}community_links__community"
+    gone = Q(**{f"{link}__parent__retired": True}) | Q(
+        **{f"{link}__parent__isnull": True, f"{link}__retired": True}
+    )
+    top = Coalesce(F(f"{link}__parent_id"), F(f"{link}_id"))
+    return Case(When(gone, then=Value(_GONE)), default=top, output_field=BigIntegerField())
+
+
+def community_keys() -> dict:
+    """{what the expression gives: the public key} of every community."""
+    known: dict = dict(Community.objects.values_list("pk", "code"))
+    return known | {_GONE: OTHERS, None: NOT_GIVEN}

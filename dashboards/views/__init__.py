@@ -1,0 +1,1 @@
+"""Pages that choose metrics and show them. They compute nothing."""

@@ -1,0 +1,113 @@
+"""The figure of region by community as a coloured table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from access.scope import Actor
+from crm.models import Community
+from dashboards.addresses import address
+from dashboards.asking import Ask
+from dashboards.metrics import METRICS
+from dashboards.metrics.counting import NOT_GIVEN, OTHERS
+from dashboards.tables import Table
+from lists.templatetags.form_parts import whole
+
+NO_COLUMN = (NOT_GIVEN, OTHERS)  # no community, so that nothing there is a gap
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One cell: a number, how dark, and the list behind it."""
+
+    value: int | None  # None: no partner at all
+    before: int
+    level: int
+    url: str
+    label: str
+    is_gap: bool = False
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One region: its cells by community, and its total."""
+
+    name: str
+    cells: list[HeatCell]
+    total: HeatCell
+
+
+class Heat:
+    """The table of the activity metric, laid out: rows of regions, columns of communities."""
+
+    def __init__(self, actor: Actor, ask: Ask, table: Table):
+        self.actor, self.ask, self.table = actor, ask, table
+        self.metric = METRICS["activity"]
+        regions, communities = table.names["region"], table.names["community"]
+        short = _short_names()
+        self.columns = [(key, short.get(key) or name, name) for key, name in communities.items()]
+        self.values = {row[:2]: row[2:] for row in table.rows}
+        self.steps = _steps([row[3] for row in table.rows if row[3]])
+        self.rows = [self._row(key, name) for key, name in regions.items()]
+        facts = table.facts
+        self.totals = [
+            self._cell({"community": key}, facts["communities"].get(key, 0), 0, name, total=True)
+            for key, _short, name in self.columns
+        ]
+        everything = _("all regions and communities")
+        self.total = self._cell({}, facts["total"], facts["total_before"], everything, total=True)
+
+    def _row(self, region: str, name: str) -> HeatRow:
+        cells = []
+        for community, _short, label in self.columns:
+            partners, number, before = self.values[region, community]
+            key = {"region": region, "community": community}
+            value = number if partners or number else None
+            cells.append(self._cell(key, value, before, f"{name}, {label}"))
+        total = self.table.facts["regions"].get(region, 0)
+        return HeatRow(name, cells, self._cell({"region": region}, total, 0, name, total=True))
+
+    def _cell(
+        self, key: dict[str, Any], value: int | None, before: int, label: str, total: bool = False
+    ) -> HeatCell:
+        level = 0 if not value or total else sum(1 for step in self.steps if value >= step)
+        if value is None:
+            text = _("No partner: %(label)s") % {"label": label}
+        else:
+            text = _("%(count)s meetings: %(label)s") % {"count": whole(value), "label": label}
+        column = "partners" if value is None else "interactions"
+        url = address(self.actor, self.metric.behind(self.ask, self.table, key, column))
+        is_gap = value is None and key.get("community") not in NO_COLUMN
+        return HeatCell(value, before, level, url, text, is_gap)
+
+    @property
+    def key(self) -> list[tuple[int, str]]:
+        """(level, its numbers) for the legend."""
+        ends = [step - 1 for step in self.steps[1:]] + [None]
+        return [
+            (n, f"{a}+" if b is None else f"{a}" if a == b else f"{a}–{b}")
+            for n, (a, b) in enumerate(zip(self.steps, ends, strict=True), 1)
+        ]
+
+
+def _short_names() -> dict[Any, str]:
+    """The short names of communities, in the reader's language."""
+    spanish = (get_language() or "").startswith("es")
+    return {
+        row.code: (row.short_es if spanish else "") or row.short
+        for row in Community.objects.all()
+        if not spanish or row.short_es
+    }
+
+
+def _steps(numbers: list[int]) -> list[int]:
+    """Where the five steps of the heat map begin, each with about as many cells."""
+    if not numbers:
+        return [1, 2, 3, 4, 5]
+    ordered, steps = sorted(numbers), [1]
+    for n in range(1, 5):
+        at = ordered[min(len(ordered) - 1, len(ordered) * n // 5)]
+        steps.append(max(steps[-1] + 1, at))
+    return steps

@@ -1,0 +1,230 @@
+"""Where are we active, and where are we not?"""
+
+import csv
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access import audit
+from access.installation import this_installation
+from access.middleware import needs
+from access.roles import Action
+from access.scope import Actor
+from dashboards import findings
+from dashboards.addresses import address
+from dashboards.asking import Ask, AskForm, asked
+from dashboards.metrics import METRICS, Metric
+from dashboards.tables import Period, Table
+from dashboards.views.heat import Heat
+from lists.export import guarded
+
+BESIDES = ("view",)  # what an address says besides the question: how the page is shown
+MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that are folded away
+SHOWN = ("by_month", "by_state", "by_kind", "by_affiliate")  # below the heat map, in this order
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A period that one click chooses."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class FigureCell:
+    """One number of a figure's table, and the list behind it."""
+
+    value: int
+    url: str
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One row of a figure's table."""
+
+    key: Any
+    name: str
+    cells: list[FigureCell]
+
+
+class Figure:
+    """One figure as the page shows it: what it found, its measure, its table and its CSV."""
+
+    def __init__(self, actor: Actor, ask: Ask, metric: Metric, table: Table):
+        self.actor, self.ask, self.metric, self.table = actor, ask, metric, table
+        self.name, self.measure = metric.name, metric.measure
+        self.finding = findings.FINDINGS[metric.name](table)
+        self.csv_url = f"{reverse(f'dashboards:{metric.name}_csv')}?{urlencode(ask.query())}"
+
+    @property
+    def columns(self) -> list[str]:
+        """The words over the numbers."""
+        return [self.metric.labels[name] for name in self.numbers]
+
+    @property
+    def numbers(self) -> list[str]:
+        return [name for name in self.table.columns if name not in self.metric.keys]
+
+    @property
+    def key_label(self) -> str:
+        """The word over the names of the rows."""
+        return self.metric.labels[self.metric.keys[0]]
+
+    @property
+    def rows(self) -> list[FigureRow]:
+        """Each row by its name, each number with the list behind it."""
+        found = []
+        for row in self.table.dicts():
+            key = {name: row[name] for name in self.metric.keys}
+            first = key[self.metric.keys[0]]
+            cells = [self._cell(key, name, row[name]) for name in self.numbers]
+            found.append(FigureRow(first, self.table.name(self.metric.keys[0], first), cells))
+        return found
+
+    @property
+    def totals(self) -> list[FigureCell]:
+        """The last line: each meeting once."""
+        facts = self.table.facts
+        found = []
+        for name in self.numbers:
+            number = facts.get(TOTALS[name], 0)
+            found.append(self._cell({}, name, number))
+        return found
+
+    def _cell(self, key: dict[str, Any], column: str, number: int) -> FigureCell:
+        behind = self.metric.behind(self.ask, self.table, key, column)
+        return FigureCell(number, address(self.actor, behind))
+
+
+# The fact that totals a column.
+TOTALS = {
+    "partners": "partners",
+    "interactions": "total",
+    "before": "total_before",
+    "last_year": "total_last_year",
+}
+
+
+@needs(Action.FIGURES)
+def where(request):
+    """Where are we active, and where are we not? Five figures, against the time before."""
+    actor = request.actor
+    form, ask = asked(actor, request.GET, BESIDES)
+    context = {
+        "form": form,
+        "presets": presets(actor.today(), ask),
+        "question": METRICS["activity"],
+    }
+    if ask is None:
+        return render(request, "dashboards/where.html", context, status=422)
+    tables = {name: METRICS[name].table(actor, ask) for name in ("activity", *SHOWN)}
+    figures = {n: Figure(actor, ask, METRICS[n], table) for n, table in tables.items()}
+    activity = tables["activity"]
+    context |= {
+        "ask": ask,
+        "before": ask.period.before(),
+        "heat": Heat(actor, ask, activity),
+        "figures": figures,
+        "shown": [figures[name] for name in SHOWN],
+        "gaps": _gaps(actor, ask, activity),
+        "gap_count": len(activity.facts["gaps"]),
+        "gaps_say": findings.gaps(ask, activity),
+        "held_says": findings.held(activity),
+        "chips": chips(form, ask),
+        "more_asked": any(getattr(ask, name) for name in MORE),
+        "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
+    }
+    return render(request, "dashboards/where.html", context)
+
+
+def _gaps(actor: Actor, ask: Ask, table: Table) -> list[tuple[str, list[str]]]:
+    """The pairs without a partner: each region with its communities, most first."""
+    found: dict[str, list[str]] = {}
+    for region, community in table.facts["gaps"]:
+        name = table.name("region", region)
+        found.setdefault(name, []).append(table.name("community", community))
+    return sorted(found.items(), key=lambda pair: -len(pair[1]))
+
+
+def chips(form: AskForm, ask: Ask) -> list[dict[str, str]]:
+    """One chip for each filter in force, with the address that takes it off."""
+    found = []
+    for name in ask.narrowing():
+        row = getattr(ask, name)
+        rest = {k: v for k, v in ask.query().items() if k != name}
+        label = f"{form.fields[name].label}: {getattr(row, 'label', None) or row}"
+        found.append({"label": label, "url": f"?{urlencode(rest)}"})
+    return found
+
+
+def presets(today, ask: Ask | None) -> list[Preset]:
+    """This fiscal year, the last one, and the twelve months to today, of the same question."""
+    month = this_installation().fiscal_year_start
+    offered = [
+        (_("This fiscal year"), Period.fiscal_year(today, month)),
+        (_("Last fiscal year"), Period.fiscal_year(today, month, 1)),
+        (_("Last 12 months"), Period.year_to(today)),
+    ]
+    asks = [(label, ask.over(period) if ask else Ask(period)) for label, period in offered]
+    return [
+        Preset(label, f"?{urlencode(one.query())}", ask is not None and one.period == ask.period)
+        for label, one in asks
+    ]
+
+
+def figure_csv(name: str):
+    """The view that gives the table of a figure as CSV. Recorded like every export."""
+
+    @needs(Action.FIGURES)
+    def view(request):
+        _form, ask = asked(request.actor, request.GET)
+        if ask is None:
+            return HttpResponse(_wrong(_form), status=422, content_type="text/plain; charset=utf-8")
+        metric = METRICS[name]
+        table = metric.table(request.actor, ask)
+        audit.record(
+            "ExportFigure",
+            request.actor,
+            count=len(table.rows),
+            words={"figure": name} | ask.query(),
+        )
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        file_name = f"{name.replace('_', '-')}-{ask.period.last}.csv"
+        response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+        _write(csv.writer(response), metric, table)
+        return response
+
+    view.__qualname__ = f"figure_csv.{name}"
+    return view
+
+
+def _wrong(form: AskForm) -> str:
+    """Why nothing was exported."""
+    problems = [
+        f"{form.fields[name].label}: {text}" if name in form.fields else str(text)
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
+    return " ".join([_("Nothing was exported."), *problems])
+
+
+def _write(writer, metric: Metric, table: Table) -> None:
+    """The table with words for its keys, and the totals below."""
+    writer.writerow([guarded(str(metric.labels[name])) for name in table.columns])
+    for row in table.dicts():
+        writer.writerow(
+            [
+                guarded(table.name(name, value)) if name in metric.keys else value
+                for name, value in row.items()
+            ]
+        )
+    keys = [_("All, each once"), *[""] * (len(metric.keys) - 1)]
+    numbers = [table.facts.get(TOTALS[n], "") for n in table.columns if n not in metric.keys]
+    writer.writerow([*keys, *numbers])

@@ -145,6 +145,8 @@ def _shown(column, found) -> str:
 
 def _takes(made) -> str:
     """What a filter takes, in words; the values themselves where the code fixes them."""
+    from django_filters import ModelMultipleChoiceFilter
+
     from lists import filters
 
     if isinstance(made, filters.Colleague):
@@ -156,6 +158,8 @@ def _takes(made) -> str:
         return f"{values}; any of them"
     if isinstance(made, filters.Day):
         return "a day, `YYYY-MM-DD`"
+    if isinstance(made, ModelMultipleChoiceFilter):
+        return "uids; any of them"
     return "`yes`"
 
 

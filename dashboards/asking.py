@@ -166,6 +166,14 @@ class AskForm(forms.Form):
             raise ValidationError(_("The period begins too early."))
         return cleaned
 
+    def problems(self) -> list[str]:
+        """What is wrong, each in one sentence that names its field."""
+        return [
+            f"{self.fields[name].label}: {text}" if name in self.fields else str(text)
+            for name, texts in self.errors.items()
+            for text in texts
+        ]
+
     def ask(self) -> Ask:
         """The question, once the form is valid."""
         rows = dict(self.cleaned_data)

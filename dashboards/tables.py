@@ -85,3 +85,12 @@ class Table:
     def name(self, column: str, key: Any) -> str:
         """The words for a key of a row."""
         return self.names.get(column, {}).get(key, "" if key is None else str(key))
+
+
+# The fact that totals a column of numbers.
+TOTALS = {
+    "partners": "partners",
+    "interactions": "total",
+    "before": "total_before",
+    "last_year": "total_last_year",
+}

@@ -95,15 +95,10 @@ class SearchShape(wire.StrictShape):
     q = wire.StrictText(max_length=200, help_text="Words of a name, or one whole phone or e-mail.")
 
 
-class Endpoint(viewsets.GenericViewSet):
+class SignedIn(viewsets.GenericViewSet):
     """What all endpoints share: who is asking is known here, by token or cookie, not before."""
 
-    page: ClassVar[ListPage]
-    taken_new: ClassVar[type[serializers.Serializer]]
-    taken_change: ClassVar[type[serializers.Serializer]]
     needs: ClassVar[Action]
-    lookup_field = "uid"
-    lookup_value_converter = "uuid"
     filter_backends = []
 
     def initial(self, request, *args, **kwargs):
@@ -121,6 +116,16 @@ class Endpoint(viewsets.GenericViewSet):
         check(request.actor, self.needs)
         if self.needs in GUARDED and not request.actor.second_factor:
             raise PermissionDenied
+
+
+class Endpoint(SignedIn):
+    """A list page as an endpoint."""
+
+    page: ClassVar[ListPage]
+    taken_new: ClassVar[type[serializers.Serializer]]
+    taken_change: ClassVar[type[serializers.Serializer]]
+    lookup_field = "uid"
+    lookup_value_converter = "uuid"
 
     def get_queryset(self):
         return self.page.model.objects.none()

@@ -82,7 +82,7 @@ def endpoint(page: ListPage) -> type[Endpoint]:
     )
     taken_new = wire.taken_shape(page.add, True) if page.add else wire.StrictShape
     taken_change = wire.taken_shape(page.change, False) if page.change else wire.StrictShape
-    errors = {code: OpenApiResponse(ErrorShape, text) for code, text in _ERRORS.items()}
+    errors = read_errors()
     writes = {
         code: OpenApiResponse(ErrorShape, text) for code, text in (_ERRORS | _WRITE_ERRORS).items()
     }
@@ -136,6 +136,11 @@ def endpoint(page: ListPage) -> type[Endpoint]:
             continue
         made = extend_schema_view(**{action: described})(made)
     return made
+
+
+def read_errors() -> dict[int, OpenApiResponse]:
+    """The errors of any endpoint that is only read."""
+    return {code: OpenApiResponse(ErrorShape, text) for code, text in _ERRORS.items()}
 
 
 _ERRORS = {

@@ -17,19 +17,19 @@ def closed(result: dict[str, Any], **_kwargs) -> dict[str, Any]:
 class Schema(AutoSchema):
     """Names operations by list and verb, and describes both ways to sign in."""
 
-    view: Any  # an Endpoint, or a plain view without a page
+    view: Any  # an Endpoint, one that names its `group`, or a plain view
 
     def get_operation_id(self) -> str:
-        page = getattr(self.view, "page", None)
-        return (
-            f"{page.api_name or page.name}_{self.view.action}"
-            if page
-            else super().get_operation_id()
-        )
+        group = self._group()
+        return f"{group}_{self.view.action}" if group else super().get_operation_id()
 
     def get_tags(self) -> list[str]:
+        group = self._group()
+        return [group] if group else super().get_tags()
+
+    def _group(self) -> str:
         page = getattr(self.view, "page", None)
-        return [page.api_name or page.name] if page else super().get_tags()
+        return (page.api_name or page.name) if page else getattr(self.view, "group", "")
 
     def _is_list_view(self, serializer=None) -> bool:
         return False  # a page of rows is one object that holds them

@@ -45,6 +45,11 @@ class Metric:
         ]
         return "\n\n".join(gettext(part) for part in found if part)
 
+    @property
+    def numbers(self) -> list[str]:
+        """The columns that hold numbers."""
+        return [name for name in self.labels if name not in self.keys]
+
     def behind(
         self, ask: Ask, table: Table, key: Mapping[str, Any], column: str = "interactions"
     ) -> Behind:
@@ -53,11 +58,6 @@ class Metric:
         `key` names the row, or part of it for a total ({} for the total of all).
         """
         return behind(ask, table.facts, key, column)
-
-    def key_of(self, table: Table, row: tuple) -> dict[str, Any]:
-        """What names a row of its table."""
-        found = dict(zip(table.columns, row, strict=True))
-        return {name: found[name] for name in self.keys}
 
 
 def metric(question, *, measure, counts: str, chart: str, keys: tuple[str, ...], labels: dict):

@@ -19,7 +19,7 @@ from dashboards import findings
 from dashboards.addresses import address
 from dashboards.asking import Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
-from dashboards.tables import Period, Table
+from dashboards.tables import TOTALS, Period, Table
 from dashboards.views.heat import Heat
 from lists.export import guarded
 
@@ -66,11 +66,7 @@ class Figure:
     @property
     def columns(self) -> list[str]:
         """The words over the numbers."""
-        return [self.metric.labels[name] for name in self.numbers]
-
-    @property
-    def numbers(self) -> list[str]:
-        return [name for name in self.table.columns if name not in self.metric.keys]
+        return [self.metric.labels[name] for name in self.metric.numbers]
 
     @property
     def key_label(self) -> str:
@@ -84,7 +80,7 @@ class Figure:
         for row in self.table.dicts():
             key = {name: row[name] for name in self.metric.keys}
             first = key[self.metric.keys[0]]
-            cells = [self._cell(key, name, row[name]) for name in self.numbers]
+            cells = [self._cell(key, name, row[name]) for name in self.metric.numbers]
             found.append(FigureRow(first, self.table.name(self.metric.keys[0], first), cells))
         return found
 
@@ -93,23 +89,14 @@ class Figure:
         """The last line: each meeting once."""
         facts = self.table.facts
         found = []
-        for name in self.numbers:
-            number = facts.get(TOTALS[name], 0)
+        for name in self.metric.numbers:
+            number = facts[TOTALS[name]]
             found.append(self._cell({}, name, number))
         return found
 
     def _cell(self, key: dict[str, Any], column: str, number: int) -> FigureCell:
         behind = self.metric.behind(self.ask, self.table, key, column)
         return FigureCell(number, address(self.actor, behind))
-
-
-# The fact that totals a column.
-TOTALS = {
-    "partners": "partners",
-    "interactions": "total",
-    "before": "total_before",
-    "last_year": "total_last_year",
-}
 
 
 @needs(Action.FIGURES)
@@ -184,9 +171,10 @@ def figure_csv(name: str):
 
     @needs(Action.FIGURES)
     def view(request):
-        _form, ask = asked(request.actor, request.GET)
+        form, ask = asked(request.actor, request.GET)
         if ask is None:
-            return HttpResponse(_wrong(_form), status=422, content_type="text/plain; charset=utf-8")
+            text = " ".join([_("Nothing was exported."), *form.problems()])
+            return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
         metric = METRICS[name]
         table = metric.table(request.actor, ask)
         audit.record(
@@ -205,16 +193,6 @@ def figure_csv(name: str):
     return view
 
 
-def _wrong(form: AskForm) -> str:
-    """Why nothing was exported."""
-    problems = [
-        f"{form.fields[name].label}: {text}" if name in form.fields else str(text)
-        for name, texts in form.errors.items()
-        for text in texts
-    ]
-    return " ".join([_("Nothing was exported."), *problems])
-
-
 def _write(writer, metric: Metric, table: Table) -> None:
     """The table with words for its keys, and the totals below."""
     writer.writerow([guarded(str(metric.labels[name])) for name in table.columns])
@@ -226,5 +204,5 @@ def _write(writer, metric: Metric, table: Table) -> None:
             ]
         )
     keys = [_("All, each once"), *[""] * (len(metric.keys) - 1)]
-    numbers = [table.facts.get(TOTALS[n], "") for n in table.columns if n not in metric.keys]
+    numbers = [table.facts[TOTALS[n]] for n in metric.numbers]
     writer.writerow([*keys, *numbers])

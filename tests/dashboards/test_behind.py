@@ -10,7 +10,7 @@ from crm.models import InteractionFocusArea
 from dashboards.addresses import address, endpoint_address
 from dashboards.asking import asked
 from dashboards.metrics import METRICS
-from dashboards.views.where import TOTALS
+from dashboards.tables import TOTALS
 from lists.pages import PAGES
 from tests import make
 

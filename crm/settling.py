@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Max
 
 from access import registers
-from access.models import Access, StoredFile
+from access.models import Access, State, StoredFile
 from access.recording import Touched, outside_id
 from access.scope import Visibility
 from access.settling import every, newest, settles, slices, write, write_reach
@@ -213,7 +213,7 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
 
 def _place(model, ids) -> None:
     columns = ["about_kind", "about", "author_id", "home_id", "visibility"]
-    columns += ["made_in", "owner_id"] if model is Task else []
+    columns += ["made_in", "owner_id", "first_contact"] if model is Task else []
     rows = [dict(zip(["pk", *columns], row, strict=True)) for row in _rows(model, ids, *columns)]
     homes, hidden = _subject_facts(rows)
     owners = _homes_of({row.get("owner_id") or row["author_id"] for row in rows} - {None})
@@ -225,11 +225,25 @@ def _place(model, ids) -> None:
         if subjects - homes.keys():  # deleted since: what was restricted with it stays so
             restricted |= row["visibility"] == Visibility.RESTRICTED
             keeper = row["home_id"]
+        if row.get("first_contact"):
+            keeper = _within(row["first_contact"], keeper)
         values[row["pk"]] = {
             "home_id": homes.get(row["about"]) or keeper or row["home_id"],
             "visibility": Visibility.RESTRICTED if restricted else Visibility.TEAM,
         }
     write(model, values)
+
+
+def _within(first_contact: str, keeper: int | None) -> int | None:
+    """A state where a first contact is planned, so that its people see that: the owner's if it is
+    one of them, else the first.
+    """
+    region, _community, *some = first_contact.split("/")
+    states = State.objects.filter(region__code=region)
+    if some:
+        states = states.filter(code__in=some[0].split("+"))
+    ids = list(states.values_list("pk", flat=True))
+    return keeper if keeper in ids or not ids else ids[0]
 
 
 def _subject_facts(rows) -> tuple[dict, set]:

@@ -25,6 +25,7 @@ from crm.commands.contact_list import (
     TakeOffContactList,
 )
 from crm.commands.employment import SetEmployment
+from crm.commands.first_contact import PlanFirstContact, planned
 from crm.commands.interaction import (
     CancelInteraction,
     ChangeInteraction,
@@ -75,6 +76,7 @@ __all__ = [
     "FinishTask",
     "JudgeStrength",
     "LogInteraction",
+    "PlanFirstContact",
     "PutOnContactList",
     "PutPeopleOnContactList",
     "ReassignTask",
@@ -84,4 +86,5 @@ __all__ = [
     "SetStage",
     "SnoozeTask",
     "TakeOffContactList",
+    "planned",
 ]

@@ -24,6 +24,10 @@ class TaskQuerySet(ScopedQuerySet):
     def overdue(self, today: date):
         return self.filter(status=Task.Status.OPEN, due__lt=today)
 
+    def first_contacts(self):
+        """Open ones that plan a first contact: in a region, with a partner of a community."""
+        return self.filter(status=Task.Status.OPEN).exclude(first_contact="")
+
     def by_subject(self, today: date):
         """{about_kind, about, open, late, next} of each row that follow-ups are about, who is most
         behind first.
@@ -72,6 +76,8 @@ class Task(Record):
     about_kind = models.CharField(max_length=40, blank=True, editable=False)
     about = models.UUIDField(null=True, editable=False, db_index=True)
     made_in = models.UUIDField(null=True, editable=False, db_index=True)  # the meeting it came from
+    # Where it plans a first contact: "region/community", with "/states" where it is for some alone.
+    first_contact = models.CharField(max_length=300, blank=True, editable=False)
     author = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -89,6 +95,13 @@ class Task(Record):
         indexes: ClassVar = [
             models.Index(fields=["home", "due", "uid"]),
             models.Index(fields=["owner", "status", "due"]),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["first_contact"],
+                condition=Q(status="open") & ~Q(first_contact=""),
+                name="one_first_contact_at_a_time",
+            )
         ]
 
     def __str__(self):

@@ -1,11 +1,12 @@
 from django.urls import path
 
 from dashboards.metrics import METRICS
-from dashboards.views import where
+from dashboards.views import gaps, where
 
 app_name = "dashboards"
 urlpatterns = [
     path("where/", where.where, name="where"),
+    path("where/plan/", gaps.plan, name="plan"),
     *(
         path(f"where/{name.replace('_', '-')}.csv", where.figure_csv(name), name=f"{name}_csv")
         for name in METRICS

@@ -20,6 +20,7 @@ from dashboards.addresses import address
 from dashboards.asking import Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
 from dashboards.tables import TOTALS, Period, Table
+from dashboards.views.gaps import gaps_of
 from dashboards.views.heat import Heat
 from lists.export import guarded
 
@@ -120,7 +121,7 @@ def where(request):
         "heat": Heat(actor, ask, activity),
         "figures": figures,
         "shown": [figures[name] for name in SHOWN],
-        "gaps": _gaps(actor, ask, activity),
+        "gaps": gaps_of(actor, ask, activity),
         "gap_count": len(activity.facts["gaps"]),
         "gaps_say": findings.gaps(ask, activity),
         "held_says": findings.held(activity),
@@ -129,15 +130,6 @@ def where(request):
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)
-
-
-def _gaps(actor: Actor, ask: Ask, table: Table) -> list[tuple[str, list[str]]]:
-    """The pairs without a partner: each region with its communities, most first."""
-    found: dict[str, list[str]] = {}
-    for region, community in table.facts["gaps"]:
-        name = table.name("region", region)
-        found.setdefault(name, []).append(table.name("community", community))
-    return sorted(found.items(), key=lambda pair: -len(pair[1]))
 
 
 def chips(form: AskForm, ask: Ask) -> list[dict[str, str]]:

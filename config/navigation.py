@@ -52,7 +52,12 @@ def groups(request) -> list[list[Item]]:
             ),
         ],
         [Item(_("Affiliates"), "affiliate", reverse("crm:affiliates"), needs=Action.VIEW)],
-        [Item(_("Data tools"), "upload", reverse("crm:data"), needs=Action.IMPORT)],
+        [
+            # Who has data tools finds her exports there.
+            Item(_("Data tools"), "upload", reverse("crm:data"), needs=Action.IMPORT)
+            if actor.may(Action.IMPORT)
+            else Item(_("My exports"), "download", reverse("lists:exports"), needs=Action.EXPORT)
+        ],
         [Item(_("Where we are active"), "map", reverse("dashboards:where"), needs=Action.FIGURES)],
         [
             Item(_("Settings"), "settings", reverse("settings:home"), needs=Action.ADMINISTER),

@@ -19,8 +19,8 @@ from access.models import Former, User
 from access.recording import Busy, OtherBody, Refused, Stale
 from access.roles import GUARDED, Action
 from lists import wire
+from lists.budget import budget_left
 from lists.columns import Row
-from lists.export import budget_left
 from lists.pages import ListPage
 from lists.paging import WrongCursor, capped_count, page_of
 
@@ -204,7 +204,7 @@ class Endpoint(SignedIn):
         if asked != "true":
             raise Refusal(400, _("details is true or false."))
         check(request.actor, Action.VIEW_DETAILS)
-        return any(c.detail for c in self.page.columns)
+        return any(c.detail and c.in_api for c in self.page.columns)
 
     @staticmethod
     def _note_details(actor, rows) -> None:

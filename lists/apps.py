@@ -7,7 +7,8 @@ class ListsConfig(AppConfig):
 
     def ready(self):
         from access.registers import touches
-        from lists import models, settling  # noqa: F401  (settling registers itself)
+        from lists import export_jobs, models, settling  # noqa: F401  (they register themselves)
 
         touches(models.SavedView, "owner", merge="keep", erase="keep", handover="keep")
         touches(models.DefaultView, "owner", merge="keep", erase="drop", handover="drop")
+        touches(models.KeptColumns, "owner", merge="keep", erase="drop", handover="drop")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
@@ -26,6 +26,9 @@ class Column:
     sort     the NOT NULL column to sort by; empty: cannot be sorted by
     load     function(actor, ids) -> {row id: value}: one query for a whole page, scoped to the
     actor detail   a phone or an e-mail of a person: shown on demand only, recorded and counted
+    brings   its values are people of another list, who are counted and left out beside the rows
+    keeps_off  function(channel) -> Q of the people whose value an export leaves empty
+    for_export  function(channel) -> load, without what those people asked us not to use
     """
 
     name: str
@@ -43,6 +46,9 @@ class Column:
     choices: dict[str, Any] | None = field(
         default=None, compare=False
     )  # of a text with fixed values
+    brings: bool = False
+    keeps_off: Callable[[str], Q] | None = field(default=None, compare=False)
+    for_export: Callable[[str], Load] | None = field(default=None, compare=False)
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def _parameters(page: ListPage) -> list[OpenApiParameter]:
 
 
 def _details_parameter(page: ListPage) -> list[OpenApiParameter]:
-    if not any(c.detail for c in page.columns):
+    if not any(c.detail and c.in_api for c in page.columns):
         return []
     text = "true: with e-mails and phones. Recorded per person and counted in the row budget."
     return [

@@ -106,3 +106,20 @@ class DefaultView(Owned):
 
     def __str__(self):
         return self.page
+
+
+class KeptColumns(Owned):
+    """The columns that a user took out of a list the last time. Others do not see which."""
+
+    page = models.CharField(max_length=40, editable=False)
+    columns = models.JSONField(default=list, editable=False)  # names
+
+    class Meta:
+        verbose_name = _("columns of an export")
+        verbose_name_plural = _("columns of exports")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "page"], name="one_choice_of_columns_a_list")
+        ]
+
+    def __str__(self):
+        return self.page

@@ -104,6 +104,10 @@ class ListPage:
         """For an export on a channel: (reason, condition) of the rows that stay out."""
         return []
 
+    def brought(self, rows, actor: Actor) -> tuple["ListPage", Any]:
+        """The list and the rows of it that the columns with `brings` take along with these rows."""
+        raise NotImplementedError
+
     @property
     def namespace(self) -> str:
         """That of its addresses."""
@@ -187,7 +191,7 @@ class ListPage:
 
     def urls(self) -> list:
         """The addresses of the list itself; records have views of their own."""
-        from lists.export import export_view
+        from lists.export_pages import export_view
         from lists.saved_pages import save_view_page
 
         found = [path("", self._view(self.table, self.action), name=self.name)]

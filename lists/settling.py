@@ -7,14 +7,15 @@ from access.models import Access, Area, Region, State
 from access.recording import Touched, outside_id
 from access.scope import Visibility
 from access.settling import every, settles, slices, write, write_reach
-from lists.models import DefaultView, Owned, SavedView
+from lists.models import DefaultView, KeptColumns, Owned, SavedView
 
 
 @settles
 def kept_views(touched: Touched) -> None:
-    """Home and reach of saved views."""
+    """Home and reach of saved views, and of columns that were chosen."""
     place_owned(SavedView, touched)
     place_owned(DefaultView, touched)
+    place_owned(KeptColumns, touched)
 
 
 def place_owned(model: type[Owned], touched: Touched) -> None:

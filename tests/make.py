@@ -1,7 +1,10 @@
 """Rows for tests: one function per model, every field optional."""
 
+import time
 from datetime import date
 from itertools import count
+
+from django.test import Client
 
 from access.actors import actor_of
 from access.models import Access, Area, Region, State, User
@@ -76,6 +79,19 @@ def user(*areas, role="organizer", home=None, everywhere=False, **fields):
     ]
     saved(access, *rows)
     return person
+
+
+def signed_in(person, minutes_ago=0) -> Client:
+    """A client of a user who gave her password so long ago."""
+    client = Client()
+    client.force_login(person)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() - 60 * minutes_ago}
+    ]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client
 
 
 def actor(*areas, **fields):

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from access.models import Access, Region, Run, StoredFile
+from access.models import Access, Job, Region, Run, StoredFile
 from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import SavedView
@@ -70,6 +70,8 @@ def build(here, elsewhere, viewer) -> World:
     every = [person, world.hidden[Contact], world.restricted[Contact]]
     world.own[ContactList] = make.contact_list(viewer, every)
     world.hidden[ContactList] = make.contact_list(other, every, name="Canary list")
+    world.own[Job] = Job.objects.create(kind="export-list", user=viewer, rights="none")
+    world.hidden[Job] = Job.objects.create(kind="export-list", user=other, rights="none")
     world.own[Access] = viewer.access
     world.own[Reference] = make.community()
     world.own[Region] = here.region

@@ -30,7 +30,17 @@ WHAT: dict[str, tuple[Any, frozenset[str]]] = {
     "signed-in": (gettext_lazy("Signed in"), frozenset({"SignIn"})),
     "exported": (
         gettext_lazy("Exported"),
-        frozenset({"Export", "ExportSent", "ExportFigure", "ExportRecord"}),
+        frozenset(
+            {
+                "Export",
+                "ExportSent",
+                "ExportMade",
+                "ExportMore",
+                "ExportDownload",
+                "ExportFigure",
+                "ExportRecord",
+            }
+        ),
     ),
     "unmasked": (
         gettext_lazy("Looked at a phone or an e-mail"),

@@ -16,6 +16,7 @@ from crm.lists.contact_list import OnList
 from crm.lists.loading import grouped, linked, parts
 from crm.lists.nearness import met_people
 from crm.lists.organization import in_communities
+from crm.lists.people_along import emails_off, phones_off, usable_parts
 from crm.models import (
     Affiliation,
     Community,
@@ -38,6 +39,11 @@ def main_organizations(actor, ids) -> dict[int, dict[str, Any]]:
     ties = ties.current(actor.today()).order_by("is_primary", "-id")
     rows = ties.values_list("contact_id", "organization__uid", "organization__name", "role")
     return {pk: {"uid": str(uid), "name": name, "role": role} for pk, uid, name, role in rows}
+
+
+def main_roles(actor, ids) -> dict[int, str]:
+    """The role of each person in her main organization, where the actor sees it."""
+    return {pk: found["role"] for pk, found in main_organizations(actor, ids).items()}
 
 
 def all_organizations(actor, ids) -> dict[int, list[str]]:
@@ -87,9 +93,8 @@ class Contacts(ListPage):
         Column("name", _("Person"), sort="sort_name", main=True),
         Column("preferred_name", _("Preferred name"), on_page=False),
         Column("pronouns", _("Pronouns"), on_page=False),
-        Column(
-            "organization", _("Organization"), kind="link", load=main_organizations, in_csv=False
-        ),
+        Column("organization", _("Organization"), kind="link", load=main_organizations),
+        Column("role", _("Role there"), on_page=False, in_api=False, kind="link", load=main_roles),
         Column(
             "organizations",
             _("Organizations and roles"),
@@ -123,6 +128,8 @@ class Contacts(ListPage):
             on_page=False,
             needs=Action.VIEW_DETAILS,
             load=parts(ContactEmail, "email"),
+            keeps_off=emails_off,
+            for_export=usable_parts(ContactEmail, "email", emails_off),
         ),
         Column(
             "phones",
@@ -132,6 +139,8 @@ class Contacts(ListPage):
             on_page=False,
             needs=Action.VIEW_DETAILS,
             load=parts(ContactPhone, "number"),
+            keeps_off=phones_off,
+            for_export=usable_parts(ContactPhone, "number", phones_off),
         ),
     ]
     filters = {

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from access.roles import Action
 from crm.commands import (
     AddOrganization,
     AddTag,
@@ -14,8 +15,19 @@ from crm.commands import (
 )
 from crm.lists.loading import codes, linked, parts
 from crm.lists.nearness import own_partners
+from crm.lists.people_along import (
+    PEOPLE,
+    emails_off,
+    exported_details,
+    exported_names,
+    names_at,
+    people_of,
+    phones_off,
+)
 from crm.models import (
     Community,
+    ContactEmail,
+    ContactPhone,
     FocusArea,
     Organization,
     OrganizationCommunity,
@@ -31,7 +43,25 @@ from crm.models import (
 from lists import filters
 from lists.bulk import Bulk
 from lists.columns import Column
-from lists.pages import ListPage
+from lists.pages import PAGES, ListPage
+
+
+def _detail(name: str, label, part, column: str, off) -> Column:
+    """The e-mails or phones of the people of each organization: for exports alone."""
+    load = exported_details(part, column, off)
+    return Column(
+        name,
+        label,
+        kind="many",
+        on_page=False,
+        in_api=False,
+        needs=Action.VIEW_DETAILS,
+        detail=True,
+        load=load(""),
+        brings=True,
+        keeps_off=off,
+        for_export=load,
+    )
 
 
 class Organizations(ListPage):
@@ -114,6 +144,19 @@ class Organizations(ListPage):
         Column(
             "tags", _("Tags"), kind="many", on_page=False, in_api=False, load=parts(Tag, "name")
         ),
+        Column(
+            "contacts",
+            _("People and roles"),
+            kind="many",
+            on_page=False,
+            in_api=False,
+            needs=Action.VIEW_PEOPLE,
+            load=names_at,
+            brings=True,
+            for_export=exported_names,
+        ),
+        _detail("contact_emails", _("E-mails of people"), ContactEmail, "email", emails_off),
+        _detail("contact_phones", _("Phones of people"), ContactPhone, "number", phones_off),
     ]
     filters = {
         "mine": filters.Flag(lambda rows, actor: rows.filter(owner_id=actor.user_id), _("Mine")),
@@ -149,6 +192,11 @@ class Organizations(ListPage):
             says=_("All who belong to these organizations today, as far as you may see them."),
         ),
     ]
+
+    def brought(self, rows, actor):
+        page = PAGES[PEOPLE]
+        people = page.exportable(page.rows(actor), actor)
+        return page, people_of(actor, rows.order_by().values("pk"), people)
 
     def nearest(self, actor, known):
         return own_partners(actor, known)

@@ -14,9 +14,10 @@ from access.roles import Action
 from crm.lists import CONTACTS, contacts_of, trouble_of
 from crm.lists.loading import linked, parts
 from crm.models import Contact, ContactLanguage, ContactList, ContactPhone
+from lists.budget import budget_left, take
 from lists.columns import Column, read
 from lists.confirming import TypedNumber
-from lists.export import budget_left, leave_out, take
+from lists.leaving import leave_out
 from lists.models import Purpose
 from lists.views import row_of
 

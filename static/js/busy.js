@@ -8,7 +8,7 @@ const kept = new WeakMap();
 addEventListener("submit", (event) => {
   const form = event.target;
   const button = event.submitter || form.querySelector("button[type=submit]");
-  if (event.defaultPrevented || form.method !== "post" || !button || !saving || form.dataset.hide !== undefined || form.matches("[role=search]")) return;
+  if (event.defaultPrevented || form.method !== "post" || !button || !saving || form.dataset.hide !== undefined || form.dataset.download !== undefined || form.matches("[role=search]")) return;
   setTimeout(() => {
     if (!button.isConnected) return;
     const word = document.createElement("span");

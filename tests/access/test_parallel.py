@@ -126,9 +126,7 @@ def test_of_four_exports_at_once_those_that_fit_go(setting, monkeypatch):
     data = {"columns": ["name"], "purpose": make.purpose(channel="").code, "confirm": "1"}
 
     def take():
-        client = Client()
-        client.force_login(person)
-        answer = client.post("/organizations/export/", data)
+        answer = make.signed_in(person).post("/organizations/export/", data)
         if answer.streaming:
             b"".join(answer.streaming_content)
         return answer.status_code

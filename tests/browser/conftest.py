@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
+
+from tests import make
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 FLAGS = (
@@ -45,8 +46,7 @@ class Browser:
         self.context.expose_binding("told", lambda _source, text: self.complain("CSP", text))
         self.context.add_init_script(WATCH)
         if viewer is not None:
-            client = Client()
-            client.force_login(viewer)
+            client = make.signed_in(viewer)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
             self.context.add_cookies(
                 [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.address}]

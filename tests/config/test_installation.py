@@ -18,7 +18,7 @@ from access.models import AuditEntry, Change, Installation, User
 from access.roles import EXPORT_ROWS_A_DAY, Role
 from access.undo import undo
 from dashboards.tables import Period
-from lists.export import budget_left
+from lists.budget import budget_left
 from tests import make
 
 pytestmark = pytest.mark.django_db

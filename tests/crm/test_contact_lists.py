@@ -19,7 +19,7 @@ from crm.commands import (
 )
 from crm.lists import contacts_of, trouble_of
 from crm.models import ContactList, ContactListMember, DoNotContact
-from lists.export import budget_left
+from lists.budget import budget_left
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -331,7 +331,7 @@ def test_export_of_a_list_asks_like_any_other(callable_list, lead):
     url = f"{reverse('crm:people_export')}?list={callable_list.uid}"
     page = client.get(url, {"purpose": "phone-calls", "list": callable_list.uid})
     assert page.context["count"] == 2  # who may be called, with a number or without
-    assert [number for _reason, number in page.context["left_out"]] == [1, 1]
+    assert [number for _reason, number in page.context["leaving"].out] == [1, 1]
 
 
 def test_a_person_is_put_on_a_list_from_her_page(here, organizer, client):

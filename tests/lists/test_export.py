@@ -1,18 +1,20 @@
 import csv
+import hashlib
 import io
+from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.http import QueryDict
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access import audit
 from access.models import AuditDetail, AuditEntry
 from access.roles import EXPORT_ROWS_A_DAY, ROLES, Action
 from crm.lists import CONTACTS
 from crm.models import DoNotContact
 from lists.export import guarded, unguarded, written
+from lists.leaving import Wanted
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def manager(here):
-    person = make.user(here.region, home=here, role="data-manager")
-    client = Client()
-    client.force_login(person)
-    return client
+    return make.signed_in(make.user(here.region, home=here, role="data-manager"))
 
 
 def export(client, count, columns=("name", "phones"), purpose=None, page="people", query=""):
@@ -58,17 +57,18 @@ def test_the_record_comes_first_and_says_what_left(here, manager):
     assert words["columns"] == ["name", "phones"]
     assert words["list"] == "people"
     assert not AuditEntry.objects.filter(action="ExportSent").exists()
-    rows_of(response)
+    data = b"".join(response.streaming_content)
     sent = AuditEntry.objects.get(action="ExportSent")
-    assert sent.count == 1
-    assert AuditDetail.objects.get(entry=sent).words["complete"] is True
+    assert sent.count == 1 and sent.row_uid == entry.row_uid
+    words = AuditDetail.objects.get(entry=sent).words
+    assert words["complete"] is True
+    assert words["sha256"] == hashlib.sha256(data).hexdigest()
 
 
 def test_a_broken_off_export_is_recorded_as_such(here, actor):
     make.contact(state=here, name="Ana")
-    columns = [c for c in CONTACTS.columns if c.name == "name"]
-    entry = audit.record("Export", actor, count=1)
-    stream = written(CONTACTS.rows(actor), columns, actor, entry, CONTACTS)
+    wanted = Wanted(CONTACTS, QueryDict(), "", ("name",), "")
+    stream = written(wanted, lambda: actor, uuid4())
     next(stream)
     stream.close()
     assert AuditDetail.objects.get(entry__action="ExportSent").words["complete"] is False
@@ -113,12 +113,11 @@ def test_the_budget_counts_what_was_taken_today(here, manager, monkeypatch):
     assert export(manager, 2, columns=["name"]).status_code == 422
 
 
-def test_an_organizer_takes_out_people_of_her_own_partners(here, organizer, client):
+def test_an_organizer_takes_out_people_of_her_own_partners(here, organizer):
     mine = make.organization(state=here, owner=organizer)
     make.contact(organization=mine, name="Mine")
     make.contact(organization=make.organization(state=here), name="Theirs")
-    client.force_login(organizer)
-    rows = rows_of(export(client, 1, columns=["name"]))
+    rows = rows_of(export(make.signed_in(organizer), 1, columns=["name"]))
     assert [r[0] for r in rows[1:]] == ["Mine"]
 
 

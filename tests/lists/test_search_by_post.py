@@ -12,12 +12,11 @@ TEXT = "canary"
 
 
 @pytest.fixture
-def client(client, here):
+def client(here):
     for n in range(60):
         make.organization(state=here, name=f"Canary {n:02}")
     make.organization(state=here, name="Other")
-    client.force_login(make.user(here.region, home=here, role="data-manager"))
-    return client
+    return make.signed_in(make.user(here.region, home=here, role="data-manager"))
 
 
 def rows(page) -> list[str]:

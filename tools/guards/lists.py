@@ -113,7 +113,7 @@ GUARDS = [
     Guard(
         "export",
         "call sheets take rows out of the budget",
-        "lists/export.py",
+        "lists/budget.py",
         ', "CallSheet")',
         ")",
         f"{CONTACTS}::test_a_call_sheet_is_recorded_and_counted",

@@ -1,0 +1,263 @@
+"""What was exported: one's own files, how far they are; and all exports, for administrators."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access import audit
+from access.jobs import file_of, job_of, may_take, stop
+from access.middleware import needs
+from access.models import AuditEntry, Job, User
+from access.roles import Action
+from access.scope import Actor
+from lists.budget import budget_left
+from lists.export_jobs import KIND
+from lists.models import Purpose
+
+PAGE = 50
+KNOWN_FOR = timedelta(days=30)
+SENDING = timedelta(minutes=10)  # a stream without an end for longer was cut off
+ENDS = ("ExportSent", "ExportMade")
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export: what its entry in the record says, its end, and its job, if it had one."""
+
+    entry: AuditEntry
+    end: AuditEntry | None
+    job: Job | None
+    user: User | None
+    purpose: str
+    is_open: bool  # whether the viewer may have the file
+
+    @cached_property
+    def words(self) -> dict[str, Any]:
+        return _words(self.entry)
+
+    @property
+    def title(self) -> Any:
+        """What its list is called."""
+        page = _page(self.words)
+        return page.title if page else self.words.get("list", "")
+
+    @property
+    def columns(self) -> list[str]:
+        """The labels of its columns."""
+        page = _page(self.words)
+        labels = {c.name: str(c.label) for c in page.columns if c.in_csv} if page else {}
+        return [labels.get(name, name) for name in self.words.get("columns", [])]
+
+    @property
+    def filters(self) -> list[str]:
+        """Each filter in words: "Stage: active"."""
+        page, found = _page(self.words), []
+        for name, values in self.words.get("filters", {}).items():
+            made = page.filters.get(name) if page else None
+            label = made.label if made is not None else _("Order") if name == "sort" else name
+            found.append(f"{label}: {', '.join(map(str, values))}")
+        return found
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows really left or are in the file; before its end, how many were asked for."""
+        return self.end.count if self.end else self.words.get("rows", self.entry.count)
+
+    @property
+    def sha256(self) -> str:
+        return _words(self.end).get("sha256", "") if self.end else ""
+
+    @property
+    def state(self) -> str:
+        """going-on, ready, closed, gone, failed, sending, sent, broken"""
+        if self.job is not None:
+            return self._state_of(self.job)
+        if self.words.get("format") and self.end is None:
+            young = timezone.now() - self.entry.at < SENDING
+            return "sending" if young else "broken"
+        if self.end is None or self.end.action == "ExportMade":
+            return "gone"
+        return "sent" if _words(self.end).get("complete") else "broken"
+
+    def _state_of(self, job: Job) -> str:
+        if job.going_on:
+            return "going-on"
+        if job.status != Job.Status.DONE:
+            return "failed"
+        if not job.path or job.until is None or timezone.now() >= job.until:
+            return "gone"
+        return "ready" if self.is_open else "closed"
+
+
+def _words(entry: AuditEntry | None) -> dict[str, Any]:
+    detail = getattr(entry, "detail", None)
+    return detail.words if detail else {}
+
+
+def _page(words: dict[str, Any]):
+    from lists.pages import PAGES
+
+    return PAGES.get(words.get("list", ""))
+
+
+def told(entries: Iterable[AuditEntry], actor: Actor) -> list[Export]:
+    """The exports of these entries, with what became of each."""
+    entries = list(entries)
+    uids = [entry.row_uid for entry in entries if entry.row_uid]
+    ends = AuditEntry.objects.filter(row_uid__in=uids, action__in=ENDS).select_related("detail")
+    end_of: dict[Any, AuditEntry] = {end.row_uid: end for end in ends.order_by("pk")}
+    job_by: dict[Any, Job] = {job.uid: job for job in Job.objects.filter(uid__in=uids, kind=KIND)}
+    users: dict[Any, User] = {
+        user.uid: user for user in User.objects.filter(uid__in={e.user_uid for e in entries})
+    }
+    named = {purpose.code: str(purpose) for purpose in Purpose.objects.all()}
+    found = []
+    for entry in entries:
+        job, code = job_by.get(entry.row_uid), _words(entry).get("purpose", "")
+        is_open = job is not None and may_take(actor, job)
+        user = users.get(entry.user_uid)
+        purpose = named.get(code, code)
+        found.append(Export(entry, end_of.get(entry.row_uid), job, user, purpose, is_open))
+    return found
+
+
+def _slice(request, rows) -> tuple[list[AuditEntry], int | None]:
+    """The entries of this page, newest first, and where the next one begins."""
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def _entries():
+    return AuditEntry.objects.filter(action="Export").select_related("detail").order_by("-pk")
+
+
+@needs(Action.EXPORT)
+def exports(request):
+    """The viewer's own exports of thirty days: what they hold, how far they are, their files."""
+    since = timezone.now() - KNOWN_FOR
+    mine = _entries().filter(user_uid=request.actor.user_uid, at__gte=since)
+    entries, older = _slice(request, mine)
+    found = told(entries, request.actor)
+    going_on = [one for one in found if one.state == "going-on"]
+    context = {
+        "exports": found,
+        "older": older,
+        "going_on": going_on,
+        "spoken": _spoken(request, going_on),
+        "budget": max(budget_left(request.actor), 0),
+    }
+    part = "#lines" if request.htmx and not request.htmx.boosted else ""
+    return render(request, f"lists/exports.html{part}", context)
+
+
+def _spoken(request, going_on: list[Export]) -> dict[str, Any]:
+    """The tenth to read aloud now, unless it was read already; and what was read, for next time."""
+    job = going_on[0].job if going_on else None
+    percent = (job.percent or 0) if job else 100
+    tenth = f"{job.uid if job else 'end'}-{percent // 10}"
+    return {"tenth": tenth, "percent": percent // 10 * 10, "new": request.GET.get("said") != tenth}
+
+
+@needs(Action.EXPORT, of=Job)
+def download_export(request, uid):
+    """The file of one's own export, recorded; only under the rights that it was made with."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    job = job_of(request.actor, uid, KIND)
+    if not may_take(request.actor, job):
+        messages.error(request, why_not(job))
+        return redirect("lists:exports")
+    try:
+        stream = file_of(job)
+    except FileNotFoundError:
+        messages.error(request, why_not(job))
+        return redirect("lists:exports")
+    words = {"list": job.words["list"], "sha256": job.sha256}
+    rows = job.outcome.get("rows")
+    audit.record("ExportDownload", request.actor, row=job.uid, count=rows, words=words)
+    return FileResponse(
+        stream, as_attachment=True, filename=job.file_name, content_type=job.content_type
+    )
+
+
+def why_not(job: Job) -> str:
+    """Why there is no file to be had, in a sentence."""
+    if job.status != Job.Status.DONE:
+        return _("There is no file: this export did not come to its end.")
+    if not job.path or job.until is None or timezone.now() >= job.until:
+        return _("The file is gone: it is kept for 24 hours. Export the list again.")
+    return _(
+        "Your role or your areas changed since, so this file is closed. Export the list again."
+    )
+
+
+@needs(Action.EXPORT, of=Job)
+def stop_export(request, uid):
+    """End one's own export; no file is left of it."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    job = job_of(request.actor, uid, KIND)
+    if job.going_on:
+        stop(request.actor, job)
+        messages.success(
+            request, _("The export is stopped, and its rows go back to your day."), "banner"
+        )
+    return redirect("lists:exports")
+
+
+class ExportFilter(forms.Form):
+    """Whose exports, and of which days."""
+
+    who = forms.ModelChoiceField(
+        User.objects.all(),
+        to_field_name="uid",
+        required=False,
+        label=gettext_lazy("Who"),
+        empty_label=gettext_lazy("Everybody"),
+    )
+    first = forms.DateField(required=False, label=gettext_lazy("From"))
+    last = forms.DateField(required=False, label=gettext_lazy("To"))
+
+    def rows(self, actor: Actor):
+        """The entries that are asked for; none when what is asked for is wrong."""
+        rows = _entries()
+        if not self.is_valid():
+            return rows.none()
+        asked, zone = self.cleaned_data, actor.now().tzinfo
+        if asked["who"]:
+            rows = rows.filter(user_uid=asked["who"].uid)
+        if asked["first"]:
+            rows = rows.filter(at__gte=datetime.combine(asked["first"], time.min, zone))
+        if asked["last"]:
+            day_after = asked["last"] + timedelta(days=1)
+            rows = rows.filter(at__lt=datetime.combine(day_after, time.min, zone))
+        return rows
+
+
+@needs(Action.ADMINISTER)
+def all_exports(request):
+    """Every export of a list, newest first: who, what, for what, and the hash of the file."""
+    form = ExportFilter(request.GET)
+    rows = form.rows(request.actor)
+    entries, older = _slice(request, rows)
+    context = {
+        "exports": told(entries, request.actor),
+        "older": older,
+        "form": form,
+        "count": rows.order_by().count(),
+    }
+    status = 200 if form.is_valid() else 422
+    return render(request, "lists/all_exports.html", context, status=status)

@@ -37,7 +37,7 @@ def chromium():
 class Browser:
     """One viewer's window: opens pages of the running server and collects complaints."""
 
-    def __init__(self, chromium, live_server, viewer=None, size=LAPTOP, **options):
+    def __init__(self, chromium, live_server, viewer=None, size=LAPTOP, minutes_ago=0, **options):
         self.address, self.complaints = live_server.url, []
         width, height = size
         self.context = chromium.new_context(
@@ -46,7 +46,7 @@ class Browser:
         self.context.expose_binding("told", lambda _source, text: self.complain("CSP", text))
         self.context.add_init_script(WATCH)
         if viewer is not None:
-            client = make.signed_in(viewer)
+            client = make.signed_in(viewer, minutes_ago)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
             self.context.add_cookies(
                 [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.address}]

@@ -6,7 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from access import audit
+from access.actors import actor_of
+from access.jobs import rights_of
+from access.models import Job
 from access.settling import every
 from crm.models import (
     AffiliateFigure,
@@ -89,12 +94,41 @@ def rows():
         )
     )
     make.purpose(channel="phone", code="phone-calls")
+    for state in ("running", "done", "failed", "stopped"):
+        export(viewers["data-manager"], state)
     return SimpleNamespace(
         viewers=viewers, partner=partner, person=person, meeting=meeting, task=task,
         affiliate=affiliate, region=region, word=communities[0],
         contact_list=make.contact_list(viewers["data-manager"], [person], shared=True),
         view=make.saved_view(viewers["data-manager"], query={"mine": ["yes"]}, shared=True),
     )  # fmt: skip
+
+
+def export(person, status: str) -> None:
+    """An export of hers that stands like this."""
+    made = {
+        "running": {"done": 31_000, "total": 100_000},
+        "done": {"path": "none", "until": timezone.now() + timedelta(hours=20), "sha256": "0" * 64},
+        "failed": {"message": "This ended because your role or your areas changed."},
+    }
+    rights = rights_of(actor_of(person))
+    job = Job.objects.create(
+        kind="export-list", user=person, rights=rights, status=status, **made.get(status, {})
+    )
+    words = {
+        "list": "organizations",
+        "filters": {"stage": ["active"]},
+        "columns": ["name", "city", "contacts"],
+        "purpose": "phone-calls",
+        "words": "Reading night in December",
+        "format": "xlsx",
+        "rows": 100_000,
+        "people": 31,
+    }
+    audit.record("Export", actor_of(person), row=job.uid, count=100_031, words=words)
+    if status == "done":
+        said = {"list": "organizations", "sha256": "0" * 64, "complete": True}
+        audit.record("ExportMade", actor_of(person), row=job.uid, count=100_000, words=said)
 
 
 def lists() -> list[str]:
@@ -142,6 +176,7 @@ def forms(rows) -> list[str]:
         "/data/",
         "/account/deleted/",
         "/people/export/?purpose=phone-calls",
+        "/data/exports/",
         f"/views/{rows.view.uid}/change/",
         "/contact-lists/add/",
         f"{person}lists/",
@@ -159,6 +194,8 @@ def pages(role: str, rows) -> list[str]:
         "data-manager": forms(rows),
         "leader": [*everyone, *records(rows)[:2], "/organizations/", "/people/"],
         "administrator": [
+            "/data/exports/all/",
+            "/data/exports/all/?first=x",
             "/settings/",
             "/settings/installation/",
             "/settings/regions/",

@@ -10,6 +10,7 @@ from access.scope import Actor
 from crm.models import Community
 from dashboards.addresses import address
 from dashboards.asking import Ask
+from dashboards.drawing.scales import legend, shade, shades
 from dashboards.metrics import METRICS
 from dashboards.metrics.counting import NOT_GIVEN, OTHERS
 from dashboards.tables import Table
@@ -28,6 +29,13 @@ class HeatCell:
     url: str
     label: str
     is_gap: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What stands in the cell."""
+        if self.value is None:
+            return _("None") if self.is_gap else "–"
+        return whole(self.value)
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Heat:
         short = _short_names()
         self.columns = [(key, short.get(key) or name, name) for key, name in communities.items()]
         self.values = {row[:2]: row[2:] for row in table.rows}
-        self.steps = _steps([row[3] for row in table.rows if row[3]])
+        self.steps = shades(row[3] for row in table.rows)
         self.rows = [self._row(key, name) for key, name in regions.items()]
         facts = table.facts
         self.totals = [
@@ -72,7 +80,7 @@ class Heat:
     def _cell(
         self, key: dict[str, Any], value: int | None, before: int, label: str, total: bool = False
     ) -> HeatCell:
-        level = 0 if not value or total else sum(1 for step in self.steps if value >= step)
+        level = 0 if value is None or total else shade(self.steps, value)
         if value is None:
             text = _("No partner: %(label)s") % {"label": label}
         else:
@@ -85,11 +93,7 @@ class Heat:
     @property
     def key(self) -> list[tuple[int, str]]:
         """(level, its numbers) for the legend."""
-        ends = [step - 1 for step in self.steps[1:]] + [None]
-        return [
-            (n, f"{a}+" if b is None else f"{a}" if a == b else f"{a}–{b}")
-            for n, (a, b) in enumerate(zip(self.steps, ends, strict=True), 1)
-        ]
+        return legend(self.steps)
 
 
 def _short_names() -> dict[Any, str]:
@@ -100,14 +104,3 @@ def _short_names() -> dict[Any, str]:
         for row in Community.objects.all()
         if not spanish or row.short_es
     }
-
-
-def _steps(numbers: list[int]) -> list[int]:
-    """Where the five steps of the heat map begin, each with about as many cells."""
-    if not numbers:
-        return [1, 2, 3, 4, 5]
-    ordered, steps = sorted(numbers), [1]
-    for n in range(1, 5):
-        at = ordered[min(len(ordered) - 1, len(ordered) * n // 5)]
-        steps.append(max(steps[-1] + 1, at))
-    return steps

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from dashboards.addresses import address
 from dashboards.asking import Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
 from dashboards.tables import TOTALS, Period, Table
+from dashboards.views.charts import DRAWN, plots_of
 from dashboards.views.gaps import gaps_of
 from dashboards.views.heat import Heat
 from lists.export import guarded
@@ -74,7 +76,7 @@ class Figure:
         """The word over the names of the rows."""
         return self.metric.labels[self.metric.keys[0]]
 
-    @property
+    @cached_property
     def rows(self) -> list[FigureRow]:
         """Each row by its name, each number with the list behind it."""
         found = []
@@ -94,6 +96,18 @@ class Figure:
             number = facts[TOTALS[name]]
             found.append(self._cell({}, name, number))
         return found
+
+    @cached_property
+    def chart(self) -> Any:
+        """The drawing of the table; None for the one that is drawn as a coloured table."""
+        draw = DRAWN.get(self.metric.chart)
+        return draw(self) if draw else None
+
+    @property
+    def chart_says(self) -> str:
+        """What the drawing is, for who does not see it."""
+        words = {"finding": self.finding, "measure": self.measure}
+        return _("%(finding)s. %(measure)s; the table has every number.") % words
 
     def _cell(self, key: dict[str, Any], column: str, number: int) -> FigureCell:
         behind = self.metric.behind(self.ask, self.table, key, column)
@@ -115,12 +129,14 @@ def where(request):
     tables = {name: METRICS[name].table(actor, ask) for name in ("activity", *SHOWN)}
     figures = {n: Figure(actor, ask, METRICS[n], table) for n, table in tables.items()}
     activity = tables["activity"]
+    heat = Heat(actor, ask, activity)
     context |= {
         "ask": ask,
         "before": ask.period.before(),
-        "heat": Heat(actor, ask, activity),
+        "heat": heat,
         "figures": figures,
         "shown": [figures[name] for name in SHOWN],
+        "plots": plots_of(heat, [figures[name] for name in SHOWN]),
         "gaps": gaps_of(actor, ask, activity),
         "gap_count": len(activity.facts["gaps"]),
         "gaps_say": findings.gaps(ask, activity),

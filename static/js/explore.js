@@ -1,0 +1,162 @@
+// Charts to explore: Plotly takes over from the server's drawings where there is room and a mouse,
+// and elsewhere when asked. It is loaded then, not before. The table beside each chart stays.
+const store = document.getElementById("plots");
+const files = document.getElementById("plot-files")?.dataset;
+
+function token(value) {
+  return getComputedStyle(document.documentElement).getPropertyValue(value).trim();
+}
+
+// Colours are named by the tokens of the page: put in what the theme makes of them.
+function coloured(part) {
+  if (typeof part === "string") return part.startsWith("--") ? token(part) : part;
+  if (Array.isArray(part)) return part.map(coloured);
+  if (part && typeof part === "object") {
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, coloured(value)]));
+  }
+  return part;
+}
+
+function script(source) {
+  return new Promise((done, failed) => {
+    const one = document.createElement("script");
+    one.src = source;
+    one.onload = done;
+    one.onerror = failed;
+    document.head.append(one);
+  });
+}
+
+let loading = null;
+function plotly() {
+  loading ??= (async () => {
+    const style = document.createElement("link"); // its id keeps Plotly from writing a style element
+    style.id = "plotly.js-style-global";
+    style.className = "no-inline-styles";
+    style.rel = "stylesheet";
+    style.href = files.style;
+    document.head.append(style);
+    await script(files.shim);
+    await script(files.script);
+  })();
+  loading.catch(() => { loading = null; }); // the next try loads anew
+  return loading;
+}
+
+// "M1 2l3 4 5-6z": the shapes of the states are written so, in whole numbers.
+function shape(path) {
+  const xs = [], ys = [];
+  for (const ring of path.split("M").slice(1)) {
+    const numbers = ring.match(/-?\d+/g).map(Number);
+    let [x, y] = numbers;
+    const first = [x, y];
+    xs.push(x);
+    ys.push(y);
+    for (let at = 2; at < numbers.length; at += 2) {
+      x += numbers[at];
+      y += numbers[at + 1];
+      xs.push(x);
+      ys.push(y);
+    }
+    xs.push(first[0], null);
+    ys.push(first[1], null);
+  }
+  return [xs, ys];
+}
+
+function corners(square) {
+  const [x, y, w, h] = ["x", "y", "width", "height"].map(name => Number(square.getAttribute(name)));
+  return [[x, x + w, x + w, x, x], [y, y, y + h, y + h, y]];
+}
+
+// The map: each state of the drawing as a filled line, with its own colours.
+function places(drawing) {
+  const traces = [];
+  for (const mark of drawing.querySelectorAll("path, rect")) {
+    const [x, y] = mark.tagName === "path" ? shape(mark.getAttribute("d")) : corners(mark);
+    const look = getComputedStyle(mark);
+    const label = mark.parentElement.querySelector("title")?.textContent;
+    traces.push({
+      type: "scatter", mode: "lines", fill: "toself", x, y,
+      fillcolor: look.fill, line: {color: look.stroke === "none" ? look.fill : look.stroke, width: 1},
+      hoveron: "fills", text: label ?? "", name: "", hoverinfo: label ? "text" : "skip",
+      meta: mark.closest("a")?.getAttribute("href") ?? "",
+    });
+  }
+  const words = [...drawing.querySelectorAll("text")];
+  traces.push({
+    type: "scatter", mode: "text", hoverinfo: "skip",
+    x: words.map(word => Number(word.getAttribute("x"))),
+    y: words.map(word => Number(word.getAttribute("y")) - 8),
+    text: words.map(word => word.textContent),
+    textfont: {size: 11, color: words.map(word => getComputedStyle(word).fill)},
+  });
+  return traces;
+}
+
+async function draw(box) {
+  const plots = JSON.parse(store.textContent);
+  const figure = coloured(plots[box.dataset.figure]);
+  const drawing = box.querySelector("svg");
+  if (drawing?.classList.contains("states")) figure.data = places(drawing);
+  figure.layout.font.family = getComputedStyle(document.body).fontFamily;
+  await plotly();
+  let plot = box.querySelector(".plot");
+  if (!plot) {
+    plot = document.createElement("div");
+    plot.className = "plot";
+    plot.setAttribute("role", "img");
+    plot.setAttribute("aria-label", drawing?.getAttribute("aria-label") ?? box.dataset.says);
+    box.prepend(plot);
+  }
+  box.classList.add("plotted");
+  await window.Plotly.react(plot, figure.data, figure.layout, {
+    responsive: true, displayModeBar: false, doubleClick: "reset",
+  });
+  plot.removeAllListeners?.("plotly_click");
+  plot.on("plotly_click", event => {
+    const point = event.points[0];
+    const address = point.customdata ?? point.data?.meta ?? point.fullData?.meta;
+    if (address) location.assign(address);
+  });
+  box.dataset.drawn = "yes";
+}
+
+function back(box) {
+  box.classList.remove("plotted");
+  delete box.dataset.drawn;
+}
+
+if (store && files) {
+  const boxes = [...document.querySelectorAll("[data-figure]")];
+  const roomy = matchMedia("(min-width: 62rem)").matches && !navigator.connection?.saveData;
+  for (const box of boxes) {
+    const button = document.querySelector(`[data-explore="${box.dataset.figure}"]`);
+    if (roomy && box.querySelector("svg")) {
+      draw(box).catch(() => back(box)); // the server's drawing stays
+    } else if (button) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        const open = button.getAttribute("aria-pressed") === "true";
+        if (open) {
+          back(box);
+        } else {
+          button.setAttribute("aria-busy", "true");
+          try {
+            await draw(box);
+          } catch {
+            back(box);
+            document.getElementById("plot-said").textContent = files.failed;
+            return;
+          } finally {
+            button.removeAttribute("aria-busy");
+          }
+        }
+        button.setAttribute("aria-pressed", String(!open));
+      });
+    }
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    for (const box of boxes) if (box.dataset.drawn) draw(box);
+  });
+}

@@ -105,7 +105,9 @@ def wrong_numbers(actor, query):
     wrong, looked = [], 0
     for metric in METRICS.values():
         table = metric.table(actor, ask)
-        for key, column, number in numbers(metric, ask, table):
+        for place, (key, column, number) in enumerate(numbers(metric, ask, table)):
+            if not number and place % 4:  # of the many that are 0, some
+                continue
             held = count_of(actor, metric.behind(ask, table, key, column))
             looked += bool(number)
             if held != number:

@@ -110,13 +110,11 @@ def test_twenty_affiliates_have_a_row_and_the_others_share_one(here, elsewhere, 
     partner = make.organization(state=here)
     bodies = [make.affiliate(here, name=f"Local {n:02}") for n in range(22)]
     for n, body in enumerate(bodies):
-        met(partner, *([(4, 1)] * (25 - n)), affiliate=body)
+        met(partner, *([(4, 1)] * (1 if n < 2 else 2)), affiliate=body)
     met(partner, (4, 2), (3, 1), affiliate=None)
     found = table("by_affiliate", boss)
-    assert [row[:2] for row in found.rows[:20]] == [
-        (str(body.uid), 25 - n) for n, body in enumerate(bodies[:20])
-    ]
-    assert found.rows[20:] == [("*", 5 + 4, 0), (None, 1, 1)]
+    assert found.rows[:20] == [(str(body.uid), 2, 0) for body in bodies[2:]]
+    assert found.rows[20:] == [("*", 2, 0), (None, 1, 1)]
     assert sum(row[1] for row in found.rows) == found.facts["total"]
     assert [found.name("affiliate", key) for key in ("*", None)] == ["All others", "Not given"]
 

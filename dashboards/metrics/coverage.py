@@ -136,12 +136,13 @@ def by_state(actor: Actor, ask: Ask) -> Table:
     names = {row.code: row.label for row in states}
     names |= {OUTSIDE: names.pop(OUTSIDE)} if OUTSIDE in names else {}  # the last
     rows = [(s, known.get(s, 0), held.get(s, 0), earlier.get(s, 0)) for s in names]
+    inside = [row for row in rows if row[0] != OUTSIDE]
     facts = {
         "total": total(now),
         "total_before": total(before),
         "partners": have.count(),
-        "places": len(rows),
-        "active": sum(1 for row in rows if row[2]),
-        "gaps": [row[0] for row in rows if not row[1]],
+        "places": len(inside),
+        "active": sum(1 for row in inside if row[2]),
+        "gaps": [row[0] for row in inside if not row[1]],
     }
     return Table(["state", *NUMBERS], rows, facts, {"state": names})

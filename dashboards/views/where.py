@@ -26,7 +26,6 @@ from dashboards.views.heat import Heat
 from lists.export import guarded
 
 BESIDES = ("view",)  # what an address says besides the question: how the page is shown
-MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that are folded away
 SHOWN = ("by_month", "by_state", "by_kind", "by_affiliate")  # below the heat map, in this order
 
 
@@ -137,7 +136,6 @@ def where(request):
         "held_says": findings.held(activity),
         "numbers": numbers(actor, ask, activity, tables["by_state"]),
         "chips": chips(form, ask),
-        "more_asked": any(getattr(ask, name) for name in MORE),
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)

@@ -43,6 +43,14 @@ def test_values_out_of_sight_and_unknown_ones_get_the_same_page(client, here, el
         assert len({str(page.context["form"].errors) for page in pages}) == 1, name
 
 
+def test_a_folded_filter_that_is_wrong_is_named_and_unfolded(client, here, organizer):
+    client.force_login(organizer)
+    text = client.get(reverse(WHERE), {"owner": "x"}).content.decode()
+    assert "Owner: That choice is not there." in text
+    assert '<details class="panel end" open>' in text
+    assert '<details class="panel end">' in client.get(reverse(WHERE)).content.decode()
+
+
 def test_only_what_the_viewer_sees_is_offered(client, here, elsewhere, organizer):
     mine, theirs = (make.organization(state=s, owner=make.user(s)) for s in (here, elsewhere))
     bodies = [make.affiliate(state, name=f"Body {state.code}") for state in (here, elsewhere)]

@@ -84,8 +84,8 @@ def test_states_have_partners_meetings_and_those_of_the_time_before(here, elsewh
         "total": 3,
         "total_before": 2,
         "partners": 4,
-        "places": 4,
-        "active": 3,
+        "places": 3,
+        "active": 2,
         "gaps": [empty.code],
     }
 

@@ -167,6 +167,8 @@ class AskForm(forms.Form):
             raise ValidationError(_("A period may have ten years at most."))
         if first and first.year < 1900:
             raise ValidationError(_("The period begins too early."))
+        if last and last.year > 2999:
+            raise ValidationError(_("The period ends too late."))
         return cleaned
 
     def asks_more(self) -> bool:

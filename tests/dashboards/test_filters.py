@@ -14,7 +14,7 @@ YEAR = {"first": "2026-01-01", "last": "2026-12-31"}
 def test_a_wrong_value_shows_no_figure_and_says_so(client, here, organizer):
     make.interaction(state=here)
     client.force_login(organizer)
-    for query in (*WRONG, "kind=a&kind=b", "first=1899-12-31"):
+    for query in (*WRONG, "kind=a&kind=b", "first=1899-12-31", "first=9995-01-01&last=9999-12-31"):
         page = client.get(f"{reverse(WHERE)}?{query}")
         assert page.status_code == 422, query
         assert "figures" not in page.context and page.context["form"].errors

@@ -75,7 +75,9 @@ def test_figures_hold_whatever_is_edited(db, pytestconfig, monkeypatch):
             for name, some in wanted:
                 made.one(name, *some)
             asked = question(books, period, chosen)
-            for ask, (actor, states) in ((Ask(EVER), viewers[0]), (asked, viewers[who])):
+            above = Ask(EVER, community=books.communities[1])  # with communities below it
+            pairs = (Ask(EVER), viewers[0]), (above, viewers[0]), (asked, viewers[who])
+            for ask, (actor, states) in pairs:
                 compare(actor, Counting(made, ask, states))
             transaction.set_rollback(True)
 

@@ -76,8 +76,9 @@ def test_figures_hold_whatever_is_edited(db, pytestconfig, monkeypatch):
                 made.one(name, *some)
             asked = question(books, period, chosen)
             above = Ask(EVER, community=books.communities[1])  # with communities below it
-            pairs = (Ask(EVER), viewers[0]), (above, viewers[0]), (asked, viewers[who])
-            for ask, (actor, states) in pairs:
+            pairs = [(Ask(EVER), 0), (Ask(EVER), 3), (above, 0), (asked, who)]
+            for ask, viewer in pairs:
+                actor, states = viewers[viewer]
                 compare(actor, Counting(made, ask, states))
             transaction.set_rollback(True)
 

@@ -15,6 +15,7 @@ from access.scope import Actor
 from crm.models import Affiliate, Community, FocusArea, Interaction, InteractionKind, Organization
 from dashboards.tables import Period
 
+MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that a page folds away
 OFFERED = 200  # affiliates in a select; the address takes any that the viewer sees
 
 
@@ -105,6 +106,8 @@ class AskForm(forms.Form):
     focus_area = OneRow(gettext_lazy("Focus area"), all_of_them=gettext_lazy("All focus areas"))
     affiliate = OneRow(gettext_lazy("Affiliate"), "uid", all_of_them=gettext_lazy("All affiliates"))
 
+    names_in_errors = True  # "Owner: that choice is not there"
+
     def __init__(self, actor: Actor, data: Mapping[str, Any], unknown: tuple[str, ...] = ()):
         self.unknown = unknown
         self.sent = data
@@ -164,7 +167,13 @@ class AskForm(forms.Form):
             raise ValidationError(_("A period may have ten years at most."))
         if first and first.year < 1900:
             raise ValidationError(_("The period begins too early."))
+        if last and last.year > 2999:
+            raise ValidationError(_("The period ends too late."))
         return cleaned
+
+    def asks_more(self) -> bool:
+        """Whether a filter is in force, or wrong, that the page folds away."""
+        return any(self.data.get(name) or name in self.errors for name in MORE)
 
     def problems(self) -> list[str]:
         """What is wrong, each in one sentence that names its field."""

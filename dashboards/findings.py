@@ -124,7 +124,7 @@ def states(table: Table) -> str:
 
 def kinds(table: Table) -> str:
     """Which kind is the most frequent."""
-    return _biggest(table, "kind", _("%(name)s is how we meet most often: %(part)s of %(count)s"))
+    return _biggest(table, "kind", _("Most often: %(name)s, %(part)s of %(count)s"))
 
 
 def affiliates(table: Table) -> str:

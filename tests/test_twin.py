@@ -98,7 +98,22 @@ def requests(found):
         yield "get", url, None
     sheet = reverse("crm:call_sheet", args=[found.uid("own", ContactList)])
     yield "post", sheet, {"confirm": "0"}
-    yield "get", "/dashboards/where/?first=2026-01-01&last=2026-12-31", None
+    yield from figures(found)
+
+
+def figures(found):
+    """The dashboard and a figure of the API with every filter, for what is seen and what is not."""
+    days = "first=2026-01-01&last=2026-12-31"
+    yield "get", f"/dashboards/where/?{days}", None
+    values = {"region": [found.here.region.code, found.elsewhere.region.code]}
+    values["state"] = [found.here.code, found.elsewhere.code, "--"]
+    values["affiliate"] = [found.uid(kind, Affiliate) for kind in ("own", "hidden")]
+    users = [found.row("own", Task).owner_id, found.row("hidden", Task).owner_id]
+    values["owner"] = [User.objects.get(pk=pk).uid for pk in users]
+    for name, some in values.items():
+        for value in some:
+            yield "get", f"/dashboards/where/?{days}&{name}={value}", None
+            yield "get", f"/api/v1/figures/by_affiliate/?{days}&{name}={value}", None
 
 
 def telling(found, made) -> list[str]:

@@ -81,7 +81,7 @@ def _of_partner(actor: Actor, ask: Ask, path: str, pk: str) -> Q:
 def meetings(rows, *keys) -> dict:
     """{key: number of meetings} of ties; each meeting once for each key."""
     found = rows.values_list(*keys).annotate(n=Count("interaction", distinct=True))
-    return {(key[0] if len(key) == 1 else tuple(key)): n for *key, n in found}
+    return {(key[0] if len(key) == 1 else tuple(key)): n for *key, n in found if n}
 
 
 def total(rows) -> int:

@@ -47,10 +47,10 @@ def activity(actor: Actor, ask: Ask) -> Table:
     now, before = ties(actor, ask), ties(actor, ask.over(ask.period.before()))
     have = partners(actor, ask)
     by, own = _by(ask, "organization__"), _by(ask, "")
-    held, earlier = _keyed(meetings(now, *by)), _keyed(meetings(before, *by))
-    known = _keyed(
-        {(r, c): n for r, c, n in have.values_list(*own).annotate(n=Count("pk", distinct=True))}
-    )
+    keys = community_keys()
+    held, earlier = _pairs(keys, meetings(now, *by)), _pairs(keys, meetings(before, *by))
+    counted = have.values_list(*own).annotate(n=Count("pk", distinct=True))
+    known = _pairs(keys, {(region, community): n for region, community, n in counted})
     regions, communities = _regions(actor, ask), _communities(ask, {*held, *earlier, *known})
     pairs = [(r, c) for r in regions for c in communities]
     rows = [(*p, known.get(p, 0), held.get(p, 0), earlier.get(p, 0)) for p in pairs]
@@ -61,8 +61,8 @@ def activity(actor: Actor, ask: Ask) -> Table:
         "partners": have.count(),
         "regions": meetings(now, by[0]),
         "regions_before": meetings(before, by[0]),
-        "communities": _keyed(meetings(now, by[1])),
-        "communities_before": _keyed(meetings(before, by[1])),
+        "communities": {keys[k]: n for k, n in meetings(now, by[1]).items()},
+        "communities_before": {keys[k]: n for k, n in meetings(before, by[1]).items()},
         "pairs": len(named),
         "active": sum(1 for row in named if row[3]),
         "gaps": [row[:2] for row in named if not row[2]],
@@ -77,13 +77,9 @@ def _by(ask: Ask, path: str) -> tuple:
     return region_of(path), community
 
 
-def _keyed(found: dict) -> dict:
+def _pairs(keys: dict, found: dict[tuple, int]) -> dict[tuple, int]:
     """The same numbers by the public keys of communities."""
-    keys = community_keys()
-    return {
-        (k[0], keys[k[1]]) if isinstance(k, tuple) else keys[k]: number
-        for k, number in found.items()
-    }
+    return {(region, keys[community]): n for (region, community), n in found.items()}
 
 
 def _regions(actor: Actor, ask: Ask) -> dict[str, str]:
@@ -136,12 +132,13 @@ def by_state(actor: Actor, ask: Ask) -> Table:
     names = {row.code: row.label for row in states}
     names |= {OUTSIDE: names.pop(OUTSIDE)} if OUTSIDE in names else {}  # the last
     rows = [(s, known.get(s, 0), held.get(s, 0), earlier.get(s, 0)) for s in names]
+    inside = [row for row in rows if row[0] != OUTSIDE]
     facts = {
         "total": total(now),
         "total_before": total(before),
         "partners": have.count(),
-        "places": len(rows),
-        "active": sum(1 for row in rows if row[2]),
-        "gaps": [row[0] for row in rows if not row[1]],
+        "places": len(inside),
+        "active": sum(1 for row in inside if row[2]),
+        "gaps": [row[0] for row in inside if not row[1]],
     }
     return Table(["state", *NUMBERS], rows, facts, {"state": names})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from access.scope import Actor
 from dashboards.asking import Ask
 from dashboards.metrics import metric
-from dashboards.metrics.counting import meetings, ties, total
+from dashboards.metrics.counting import meetings, ties
 from dashboards.tables import Period, Table
 from lists.templatetags.form_parts import day
 from lists.templatetags.form_parts import month as month_name
@@ -39,8 +39,8 @@ def by_month(actor: Actor, ask: Ask) -> Table:
     months = period.months()
     rows = [_row(month, held, last_year) for month in months]
     facts = {
-        "total": total(now),
-        "total_last_year": total(then),
+        "total": sum(held.values()),
+        "total_last_year": sum(last_year.values()),
         "partial": [m.first.replace(day=1) for m in months if not m.is_whole_months()],
     }
     names = {"month": {m.first.replace(day=1): _name(m) for m in months}}

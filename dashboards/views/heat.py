@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from access.scope import Actor
@@ -61,8 +61,7 @@ class Heat:
         self.rows = [self._row(key, name) for key, name in regions.items()]
         facts = table.facts
         self.totals = [
-            self._cell({"community": key}, facts["communities"].get(key, 0), 0, name, total=True)
-            for key, _short, name in self.columns
+            self._total("community", "communities", key, name) for key, _short, name in self.columns
         ]
         everything = _("all regions and communities")
         self.total = self._cell({}, facts["total"], facts["total_before"], everything, total=True)
@@ -74,8 +73,12 @@ class Heat:
             key = {"region": region, "community": community}
             value = number if partners or number else None
             cells.append(self._cell(key, value, before, f"{name}, {label}"))
-        total = self.table.facts["regions"].get(region, 0)
-        return HeatRow(name, cells, self._cell({"region": region}, total, 0, name, total=True))
+        return HeatRow(name, cells, self._total("region", "regions", region, name))
+
+    def _total(self, key: str, fact: str, value: Any, name: str) -> HeatCell:
+        """The total of a region or a community: each meeting once."""
+        now, before = (self.table.facts[f"{fact}{when}"].get(value, 0) for when in ("", "_before"))
+        return self._cell({key: value}, now, before, name, total=True)
 
     def _cell(
         self, key: dict[str, Any], value: int | None, before: int, label: str, total: bool = False
@@ -84,7 +87,8 @@ class Heat:
         if value is None:
             text = _("No partner: %(label)s") % {"label": label}
         else:
-            text = _("%(count)s meetings: %(label)s") % {"count": whole(value), "label": label}
+            words = ngettext("%(count)s meeting: %(label)s", "%(count)s meetings: %(label)s", value)
+            text = words % {"count": whole(value), "label": label}
         column = "partners" if value is None else "interactions"
         url = address(self.actor, self.metric.behind(self.ask, self.table, key, column))
         is_gap = value is None and key.get("community") not in NO_COLUMN

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from access import audit
 from access.installation import this_installation
@@ -27,7 +28,6 @@ from dashboards.views.heat import Heat
 from lists.export import guarded
 
 BESIDES = ("view",)  # what an address says besides the question: how the page is shown
-MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that are folded away
 SHOWN = ("by_month", "by_state", "by_kind", "by_affiliate")  # below the heat map, in this order
 
 
@@ -38,6 +38,15 @@ class Preset:
     label: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True)
+class BigNumber:
+    """A number at the top of the page, what it is, and the list behind it."""
+
+    value: int
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -141,11 +150,41 @@ def where(request):
         "gap_count": len(activity.facts["gaps"]),
         "gaps_say": findings.gaps(ask, activity),
         "held_says": findings.held(activity),
+        "numbers": numbers(actor, ask, activity, tables["by_state"]),
         "chips": chips(form, ask),
-        "more_asked": any(getattr(ask, name) for name in MORE),
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)
+
+
+def numbers(actor: Actor, ask: Ask, activity: Table, states: Table) -> list[BigNumber]:
+    """The four numbers at the top."""
+    facts, metric = activity.facts, METRICS["activity"]
+
+    def to(column: str) -> str:
+        return address(actor, metric.behind(ask, activity, {}, column))
+
+    gaps = len(facts["gaps"])
+    return [
+        BigNumber(
+            facts["total"],
+            ngettext("meeting held", "meetings held", facts["total"]),
+            to("interactions"),
+        ),
+        BigNumber(
+            facts["partners"],
+            ngettext("partner", "partners", facts["partners"]),
+            to("partners"),
+        ),
+        BigNumber(
+            states.facts["active"],
+            ngettext("state with meetings", "states with meetings", states.facts["active"]),
+            "#by_state",
+        ),
+        BigNumber(
+            gaps, ngettext("pair without a partner", "pairs without a partner", gaps), "#gaps"
+        ),
+    ]
 
 
 def chips(form: AskForm, ask: Ask) -> list[dict[str, str]]:

@@ -105,7 +105,9 @@ def wrong_numbers(actor, query):
     wrong, looked = [], 0
     for metric in METRICS.values():
         table = metric.table(actor, ask)
-        for key, column, number in numbers(metric, ask, table):
+        for place, (key, column, number) in enumerate(numbers(metric, ask, table)):
+            if not number and place % 12:  # of the many that are 0, some
+                continue
             held = count_of(actor, metric.behind(ask, table, key, column))
             looked += bool(number)
             if held != number:
@@ -122,12 +124,12 @@ def count_of(actor, behind):
     return found.rows.order_by().count()
 
 
-@pytest.mark.parametrize("narrowing", NARROWING, ids=lambda n: "+".join(map(str, n)) or "all")
-def test_each_number_opens_as_many_rows(met, narrowing):
-    person = make.user(everywhere=True, role="regional-lead")
-    wrong, looked = wrong_numbers(actor_of(person), met.query(narrowing))
-    assert wrong == []
-    assert looked > 10
+def test_each_number_opens_as_many_rows(met):
+    actor = make.actor(everywhere=True, role="regional-lead")
+    for narrowing in NARROWING:
+        wrong, looked = wrong_numbers(actor, met.query(narrowing))
+        assert wrong == [], narrowing
+        assert looked > 10, narrowing
 
 
 @pytest.mark.parametrize("role", ["organizer", "data-manager", "administrator"])

@@ -15,7 +15,7 @@ class Guard(NamedTuple):
     tests: str
 
 
-PARTS = ("kernel", "day", "lists", "exports", "settings")
+PARTS = ("kernel", "day", "lists", "exports", "figures", "settings")
 
 
 def all_guards() -> list[Guard]:

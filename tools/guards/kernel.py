@@ -306,14 +306,6 @@ GUARDS = [
     ),
     Guard(
         "figures",
-        "restricted meetings are not counted",
-        "dashboards/metrics/coverage.py",
-        "        interaction__visibility=Visibility.TEAM,\n",
-        "",
-        "tests/dashboards/test_where.py::test_what_does_not_count",
-    ),
-    Guard(
-        "figures",
         "last contact leaves restricted meetings out",
         "crm/settling.py",
         "            interaction__visibility=Visibility.TEAM,\n",

@@ -1,0 +1,77 @@
+"""The guards of figures."""
+
+from tools.guards import Guard
+
+COUNTING = "dashboards/metrics/counting.py"
+WHERE = "tests/dashboards/test_where.py"
+METRICS = "tests/dashboards/test_metrics.py"
+PLAN = "tests/dashboards/test_first_contact.py"
+
+GUARDS = [
+    Guard(
+        "figures",
+        "restricted meetings are not counted",
+        COUNTING,
+        "        interaction__visibility=Visibility.TEAM,\n",
+        "",
+        f"{WHERE}::test_what_does_not_count",
+    ),
+    Guard(
+        "figures",
+        "only meetings that were held are counted",
+        COUNTING,
+        "        interaction__status=Interaction.Status.HELD,\n",
+        "",
+        f"{WHERE}::test_what_does_not_count",
+    ),
+    Guard(
+        "figures",
+        "a meeting with two partners counts once",
+        COUNTING,
+        '    found = rows.values_list(*keys).annotate(n=Count("interaction", distinct=True))\n',
+        '    found = rows.values_list(*keys).annotate(n=Count("interaction"))\n',
+        f"{METRICS}::test_kinds_are_counted_once_a_meeting_and_retired_ones_together",
+    ),
+    Guard(
+        "figures",
+        "an affiliate out of sight is not named",
+        "dashboards/metrics/affiliates.py",
+        "    rows = rows.filter(interaction__affiliate__in=seen)\n",
+        "    rows = rows.filter(interaction__affiliate__isnull=False)\n",
+        f"{METRICS}::test_an_affiliate_out_of_sight_is_not_given",
+    ),
+    Guard(
+        "figures",
+        "a region out of sight is no choice",
+        "dashboards/asking.py",
+        'pk__in=states.order_by().values("region_id"))',
+        "pk__gt=0)",
+        "tests/dashboards/test_api.py::"
+        "test_a_retired_a_foreign_and_an_unknown_value_get_the_same_words",
+    ),
+    Guard(
+        "figures",
+        "a misspelt filter does not show everything",
+        "dashboards/asking.py",
+        "        for name in self.unknown:\n",
+        "        for name in ():\n",
+        "tests/dashboards/test_api.py::test_a_wrong_filter_is_refused_in_a_sentence",
+    ),
+    Guard(
+        "figures",
+        "a gap is planned once",
+        "crm/commands/first_contact.py",
+        "        if planned(self.actor, region.code, community.code) is not None:\n",
+        "        if False:\n",
+        f"{PLAN}::test_who_sees_a_part_of_a_region_plans_for_that_part",
+    ),
+    Guard(
+        "figures",
+        "who reads no meetings opens none",
+        "dashboards/addresses.py",
+        "    if behind.of != MEETINGS or actor.may(Action.VIEW_MEETINGS):\n",
+        "    if True:\n",
+        "tests/dashboards/test_behind.py::"
+        "test_a_leader_opens_partners_behind_places_and_nothing_behind_the_rest",
+    ),
+]

@@ -1,5 +1,6 @@
 """What was exported: one's own files, how far they are; and all exports, for administrators."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import audit
+from access.actors import actor_of
 from access.jobs import file_of, job_of, may_take, stop
 from access.middleware import needs
 from access.models import AuditEntry, Job, User
@@ -39,7 +41,8 @@ class Export:
     job: Job | None
     user: User | None
     purpose: str
-    is_open: bool  # whether the viewer may have the file
+    is_open: bool  # whether its user may have the file
+    downloads: int
 
     @cached_property
     def words(self) -> dict[str, Any]:
@@ -110,25 +113,31 @@ def _page(words: dict[str, Any]):
     return PAGES.get(words.get("list", ""))
 
 
-def told(entries: Iterable[AuditEntry], actor: Actor) -> list[Export]:
+def told(entries: Iterable[AuditEntry]) -> list[Export]:
     """The exports of these entries, with what became of each."""
     entries = list(entries)
     uids = [entry.row_uid for entry in entries if entry.row_uid]
-    ends = AuditEntry.objects.filter(row_uid__in=uids, action__in=ENDS).select_related("detail")
+    about = AuditEntry.objects.filter(row_uid__in=uids)
+    ends = about.filter(action__in=ENDS).select_related("detail")
     end_of: dict[Any, AuditEntry] = {end.row_uid: end for end in ends.order_by("pk")}
-    job_by: dict[Any, Job] = {job.uid: job for job in Job.objects.filter(uid__in=uids, kind=KIND)}
-    users: dict[Any, User] = {
-        user.uid: user for user in User.objects.filter(uid__in={e.user_uid for e in entries})
-    }
+    downloads = Counter(about.filter(action="ExportDownload").values_list("row_uid", flat=True))
+    job_by: dict[Any, Job] = {j.uid: j for j in Job.objects.filter(uid__in=uids, kind=KIND)}
+    found = User.objects.filter(uid__in={entry.user_uid for entry in entries})
+    users: dict[Any, User] = {user.uid: user for user in found}
+    actors = {user.uid: actor_of(user) for user in users.values()} if job_by else {}
     named = {purpose.code: str(purpose) for purpose in Purpose.objects.all()}
-    found = []
-    for entry in entries:
-        job, code = job_by.get(entry.row_uid), _words(entry).get("purpose", "")
-        is_open = job is not None and may_take(actor, job)
-        user = users.get(entry.user_uid)
-        purpose = named.get(code, code)
-        found.append(Export(entry, end_of.get(entry.row_uid), job, user, purpose, is_open))
-    return found
+    return [
+        Export(
+            entry,
+            end_of.get(entry.row_uid),
+            job := job_by.get(entry.row_uid),
+            users.get(entry.user_uid),
+            named.get(code := _words(entry).get("purpose", ""), code),
+            bool(job and (owner := actors.get(entry.user_uid)) and may_take(owner, job)),
+            downloads[entry.row_uid],
+        )
+        for entry in entries
+    ]
 
 
 def _slice(request, rows) -> tuple[list[AuditEntry], int | None]:
@@ -150,7 +159,7 @@ def exports(request):
     since = timezone.now() - KNOWN_FOR
     mine = _entries().filter(user_uid=request.actor.user_uid, at__gte=since)
     entries, older = _slice(request, mine)
-    found = told(entries, request.actor)
+    found = told(entries)
     going_on = [one for one in found if one.state == "going-on"]
     context = {
         "exports": found,
@@ -254,7 +263,7 @@ def all_exports(request):
     rows = form.rows(request.actor)
     entries, older = _slice(request, rows)
     context = {
-        "exports": told(entries, request.actor),
+        "exports": told(entries),
         "older": older,
         "form": form,
         "count": rows.order_by().count(),

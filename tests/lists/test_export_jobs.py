@@ -365,12 +365,20 @@ def test_a_stream_that_broke_off_says_so(here, lead):
 def test_administrators_see_all_exports_by_user_and_day(here, person, lead):
     make.contact(state=here)
     job = made(lead, ["name"], 1)
+    taken(lead, job), taken(lead, job)
     other = make.user(here.region, home=here, role="data-manager")
     b"".join(make.signed_in(other).post(PEOPLE, sent(["name"], 1, format="csv")).streaming_content)
     client = make.signed_in(make.user(everywhere=True, role="administrator"))
     page = client.get(ALL)
     assert [one.user for one in page.context["exports"]] == [other, person]
-    for words in (b"Ada Lead", job.sha256.encode(), b"For the fair", b"Mailing"):
+    assert [one.state for one in page.context["exports"]] == ["sent", "ready"]
+    for words in (
+        b"Downloaded 2 times",
+        b"Ada Lead",
+        job.sha256.encode(),
+        b"For the fair",
+        b"Mailing",
+    ):
         assert words in page.content
     assert all(len(one.sha256) == 64 for one in page.context["exports"])
     only = client.get(ALL, {"who": person.uid})

@@ -67,6 +67,14 @@ def test_every_list_opens_its_dialog_and_its_page(here, lead, person, name):
     assert b"<html" in whole.content and b"Recorded: your name" in whole.content
 
 
+def test_the_people_of_a_contact_list_are_exported_in_a_dialog_too(here, lead, person):
+    row = make.contact_list(person, [make.contact(state=here), make.contact(state=here)])
+    page = lead.get(reverse("crm:contact_list", args=[row.uid])).content.decode()
+    assert f'hx-get="{PEOPLE}?list={row.uid}"' in page and '<dialog id="export-dialog"' in page
+    dialog = lead.get(f"{PEOPLE}?list={row.uid}", headers=DIALOG)
+    assert b"Export 2 people" in dialog.content
+
+
 def test_opening_and_cancelling_record_nothing(here, lead):
     make.contact(state=here)
     runs = Run.objects.count()

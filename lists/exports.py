@@ -63,13 +63,15 @@ class Export:
 
     @property
     def filters(self) -> list[str]:
-        """Each filter in words: "Stage: active"."""
-        page, found = _page(self.words), []
-        for name, values in self.words.get("filters", {}).items():
-            made = page.filters.get(name) if page else None
-            label = made.label if made is not None else _("Order") if name == "sort" else name
-            found.append(f"{label}: {', '.join(map(str, values))}")
-        return found
+        """Each filter in words, in the order of the list: "Stage: active"."""
+        page, asked = _page(self.words), self.words.get("filters", {})
+        labels = {n: made.label for n, made in page.filters.items()} if page else {}
+        labels["sort"] = _("Order")
+        return [
+            f"{labels.get(name, name)}: {', '.join(map(str, asked[name]))}"
+            for name in [*labels, *(asked.keys() - labels.keys())]
+            if name in asked
+        ]
 
     @property
     def rows(self) -> int | None:

@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from access.jobs import run_waiting
 from access.models import AuditEntry, Job
@@ -167,3 +168,13 @@ def test_the_password_comes_between(lead, browser):
     assert page.input_value("#export-confirm") == "2"
     with page.expect_download():
         page.click("text=Record and download CSV")
+
+
+def test_who_was_signed_out_meanwhile_is_asked_to_sign_in(lead, browser):
+    window = browser(lead)
+    page = window.page
+    window.open("/people/?view=all")
+    Session.objects.all().delete()
+    page.click("#export-open")
+    page.wait_for_url("**/accounts/login/?next=/people/export/")
+    assert not page.locator("dialog[open]").count()

@@ -79,7 +79,10 @@ def test_a_workbook_holds_texts_as_texts(here, lead):
         ("_x0041_ \x07 bell", "-1+1"),
     ):
         make.contact(state=here, name=name, phones=[phone])
-    data = taken(lead, made(lead, ["name", "phones"], 4))
+    held = files()
+    job = made(lead, ["name", "phones"], 4)
+    assert files() == held | {job.path}  # no scratch file is left
+    data = taken(lead, job)
     rows = sheet(data)
     assert rows[0] == ["Person", "Phones"]
     assert sorted(rows[1:]) == [
@@ -106,6 +109,13 @@ def test_days_and_numbers_of_a_workbook_are_such(here, lead):
     assert rows[1] == [make.DAY, 45]
     rows = sheet(taken(lead, made(lead, ["strength", "last_contact"], 1, "/organizations/export/")))
     assert rows[1] == [4, make.DAY]
+
+
+def test_what_a_workbook_cannot_hold_is_cut_or_a_text(here, lead):
+    partner = make.organization(state=here)
+    make.interaction(organization=partner, day="1899-12-31", summary="x" * 40_000)
+    row = sheet(taken(lead, made(lead, ["day", "summary"], 1, "/interactions/export/")))[1]
+    assert row == ["1899-12-31", "x" * 32_766 + "…"]
 
 
 def test_workbook_and_csv_hold_the_same_rows(here, lead, monkeypatch):
@@ -152,6 +162,17 @@ def test_rows_are_those_that_one_sees_when_the_file_is_made(here, elsewhere, lea
     job = Job.objects.get()
     assert sheet(taken(lead, job)) == [["Person"], [one.name]]
     assert job.outcome == {"rows": 1}
+
+
+def test_a_search_text_is_asked_and_not_kept(here, lead):
+    for name in ("Ana Canary", "Bo"):
+        make.contact(state=here, name=name)
+    job = made(lead, ["name"], 1, q="canary")
+    assert sheet(taken(lead, job)) == [["Person"], ["Ana Canary"]]
+    entries = AuditEntry.objects.filter(row_uid=job.uid).select_related("detail")
+    kept = f"{job.words} {[entry.detail.words for entry in entries]}".lower()
+    assert "canary" not in kept
+    assert entries.get(action="Export").detail.words["searched"] is True
 
 
 def test_rows_that_come_meanwhile_count_too(here, person, lead, monkeypatch):

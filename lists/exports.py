@@ -126,7 +126,9 @@ def told(entries: Iterable[AuditEntry]) -> list[Export]:
     job_by: dict[Any, Job] = {j.uid: j for j in Job.objects.filter(uid__in=uids, kind=KIND)}
     found = User.objects.filter(uid__in={entry.user_uid for entry in entries})
     users: dict[Any, User] = {user.uid: user for user in found}
-    actors = {user.uid: actor_of(user) for user in users.values()} if job_by else {}
+    actors: dict[Any, Actor | None] = {}
+    if job_by:
+        actors = {user.uid: actor_of(user) for user in users.values()}
     named = {purpose.code: str(purpose) for purpose in Purpose.objects.all()}
     return [
         Export(

@@ -23,13 +23,13 @@ from access.models import AuditEntry, Job, User
 from access.roles import Action
 from access.scope import Actor
 from lists.budget import budget_left
-from lists.export_jobs import KIND
+from lists.export_jobs import KIND, not_made
 from lists.models import Purpose
 
 PAGE = 50
 KNOWN_FOR = timedelta(days=30)
 SENDING = timedelta(minutes=10)  # a stream without an end for longer was cut off
-ENDS = ("ExportSent", "ExportMade")
+ENDS = ("ExportSent", "ExportMade", "ExportNotMade")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Export:
 
     @property
     def rows(self) -> int | None:
-        """How many rows really left or are in the file; before its end, how many were asked for."""
+        """How many rows left or are in the file; before its end, how many were asked for."""
         return self.end.count if self.end else self.words.get("rows", self.entry.count)
 
     @property
@@ -87,6 +87,8 @@ class Export:
         """going-on, ready, closed, gone, failed, sending, sent, broken"""
         if self.job is not None:
             return self._state_of(self.job)
+        if self.end is not None and self.end.action == "ExportNotMade":
+            return "failed"
         if self.words.get("format") and self.end is None:
             young = timezone.now() - self.entry.at < SENDING
             return "sending" if young else "broken"
@@ -225,6 +227,9 @@ def stop_export(request, uid):
     job = job_of(request.actor, uid, KIND)
     if job.going_on:
         stop(request.actor, job)
+        job.refresh_from_db()
+        if not job.going_on:  # one that waited; a running one records its end itself
+            not_made(request.actor, job)
         messages.success(
             request, _("The export is stopped, and its rows go back to your day."), "banner"
         )

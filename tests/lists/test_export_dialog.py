@@ -205,6 +205,9 @@ def test_columns_are_kept_for_the_next_time_for_oneself(here, person, lead):
     assert lead.get(PEOPLE).context["form"].initial["columns"] == ["name", "state", "emails"]
     rows_of(lead.post(PEOPLE, sent(["name"], 1)))
     assert lead.get(PEOPLE).context["form"].initial["columns"] == ["name"]
+    make.purpose(channel="phone", code="calls")
+    needed = lead.get(f"{PEOPLE}?purpose=calls").context["form"].initial["columns"]
+    assert needed == ["name", "phones"]
     assert "city" in lead.get("/affiliates/export/").context["form"].initial["columns"]
     other = make.signed_in(make.user(here.region, home=here, role="regional-lead"))
     assert "state" in other.get(PEOPLE).context["form"].initial["columns"]

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
+from django.conf import settings as config
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from access.actors import actor_of
 from access.jobs import forget_jobs, run_waiting
@@ -18,6 +20,8 @@ from access.roles import EXPORT_ROWS_A_DAY
 from crm.models import Strength
 from lists import export_pages
 from lists.budget import budget_left
+from lists.columns import Cell, Column, Row
+from lists.export import write_xlsx
 from tests import make
 from tests.exporting import MINE, PEOPLE, download, made, sent, sheet, taken
 
@@ -68,6 +72,18 @@ def unzipped(data: bytes) -> bytes:
 
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         return b"".join(book.read(name) for name in book.namelist() if "sheet1" in name)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cn"]), min_size=1, max_size=12)))
+def test_any_text_comes_back_from_a_workbook_as_it_was(texts):
+    config.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    column, target = Column("name", "Name"), io.BytesIO()
+    rows = [Row(n, n, 0, {"name": Cell(column, text, text)}) for n, text in enumerate(texts)]
+    assert write_xlsx(target, [column], [rows], lambda done: None) == len(texts)
+    assert b"<f>" not in unzipped(target.getvalue())
+    found = sheet(target.getvalue())
+    assert [row[0] for row in found[1:]] == texts
 
 
 def test_days_and_numbers_of_a_workbook_are_such(here, lead):
@@ -203,7 +219,7 @@ def test_the_budget_comes_back_when_nothing_was_made(here, person, lead, monkeyp
 
 
 def files() -> set[str]:
-    return {path.name for path in settings.MEDIA_ROOT.glob("*")}
+    return {path.name for path in config.MEDIA_ROOT.glob("*")}
 
 
 def _fails(*args):
@@ -284,7 +300,7 @@ def test_the_file_goes_after_a_day(here, lead):
         page = again.get(MINE).content
         assert b"The file is gone: it is kept for 24 hours." in page and b"Gone" in page
         forget_jobs()
-        assert not (settings.MEDIA_ROOT / job.path).exists()
+        assert not (config.MEDIA_ROOT / job.path).exists()
 
 
 def test_what_was_not_made_is_known_after_its_job_is_forgotten(here, person, lead, monkeypatch):

@@ -154,6 +154,17 @@ def test_people_whom_one_does_not_see_do_not_leave_with_a_partner(here, elsewher
     assert make.signed_in(organizer).get(PARTNERS).context["count"] == 0
 
 
+def test_an_organizer_takes_along_people_of_partners_that_she_owns_alone(here):
+    organizer = make.user(here.region, home=here)
+    theirs = make.organization(state=here, name="Theirs", author=organizer)
+    make.contact(organization=theirs, name="Canary", emails=["canary@casa.example"])
+    mine = make.organization(state=here, name="Mine", owner=organizer)
+    make.contact(organization=mine, name="Ana", emails=["ana@casa.example"])
+    names = ["name", "contacts", "contact_emails"]
+    rows = rows_of(make.signed_in(organizer).post(PARTNERS, sent(names, 1)))
+    assert rows[1:] == [["Mine", "Ana", "ana@casa.example"], ["Theirs", "", ""]]
+
+
 def test_do_not_contact_leaves_details_empty_whatever_the_purpose(here, lead):
     partner = make.organization(state=here, name="Casa")
     details = {"emails": ["x@casa.example"], "phones": ["509 555 0142"]}

@@ -228,11 +228,11 @@ def stop_export(request, uid):
     if job.going_on:
         stop(request.actor, job)
         job.refresh_from_db()
+        said = _("The export ends in a moment. If it is not whole by then, no file is left of it.")
         if not job.going_on:  # one that waited; a running one records its end itself
             not_made(request.actor, job)
-        messages.success(
-            request, _("The export is stopped, and its rows go back to your day."), "banner"
-        )
+            said = _("The export is stopped, and its rows go back to your day.")
+        messages.success(request, said, "banner")
     return redirect("lists:exports")
 
 

@@ -320,12 +320,15 @@ def test_a_running_export_is_stopped_by_its_user(here, lead, monkeypatch):
     lead.post(PEOPLE, sent(["name"], 3))
     job = Job.objects.get()
 
+    said = []
+
     def write(sheet, line, *args):
-        lead.post(reverse("lists:stop_export", args=[job.uid]))
+        url = reverse("lists:stop_export", args=[job.uid])
+        said.append(b"The export ends in a moment." in lead.post(url, follow=True).content)
 
     monkeypatch.setattr("lists.export._write", write)
     run_waiting()
     job.refresh_from_db()
-    assert (job.status, job.path) == ("stopped", "")
+    assert (job.status, job.path, said) == ("stopped", "", [True])
     assert AuditEntry.objects.filter(action="ExportNotMade").count() == 1
     assert b"Stopped" in lead.get(MINE).content

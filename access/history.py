@@ -28,6 +28,7 @@ OTHERS = {
     "Export": gettext_lazy("Exported a list"),
     "ExportSent": gettext_lazy("The exported file was sent"),
     "ExportMade": gettext_lazy("The exported file was made"),
+    "ExportNotMade": gettext_lazy("No file came of an export"),
     "ExportMore": gettext_lazy("More rows came into an export"),
     "ExportDownload": gettext_lazy("Downloaded an exported file"),
     "ExportFigure": gettext_lazy("Exported a figure"),

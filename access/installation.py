@@ -34,7 +34,7 @@ def sender() -> str:
 
 
 def password_again_seconds() -> int:
-    """How long after giving her password a user may change what she signs in with."""
+    """How long after giving her password a user may export, or change what she signs in with."""
     return 60 * this_installation().password_again_minutes
 
 
@@ -95,8 +95,8 @@ class ChangeInstallation(Command):
                 "Empty: the address that the server was set up with."
             ),
             "password_again_minutes": gettext_lazy(
-                "Changing a second factor asks for the password. Once given, it is not asked for "
-                "again for so long."
+                "Exports and changes of a second factor ask for the password. Once given, it is "
+                "not asked for again for so long."
             ),
             "digest_hour": gettext_lazy(
                 "For who is invited from now on, in her own time zone. "

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from django.conf import settings
+
 from access import audit
 from access.scope import Actor
 from lists.columns import Cell, Column, Row
@@ -15,6 +17,7 @@ from lists.leaving import Wanted
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters in a cell of a workbook
+FIRST_YEAR = 1900  # of the calendar of workbooks
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r\n'＝＋－＠]")
 _NUMBER = re.compile(r"^[+-]?[0-9][0-9 ().\-]*( ?x[0-9]+)?$")
 
@@ -89,11 +92,13 @@ def write_xlsx(
 ) -> int:
     """Write a workbook of one sheet into a file, row by row. Returns how many rows.
 
-    Texts are written as texts, so none is a formula or a link, and +1509… and 00501 stay as typed.
+    Texts are written as texts: none is a formula or a link, and +1509… and 00501 stay as typed.
     """
     import xlsxwriter  # heavy: loaded by the background process alone
 
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True, "in_memory": False})
+    # Its scratch files lie among the private ones: what a killed process leaves goes with the rest.
+    options = {"constant_memory": True, "tmpdir": str(settings.MEDIA_ROOT)}
+    book = xlsxwriter.Workbook(stream, options)
     bold, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet, done = book.add_worksheet(), 0
     sheet.freeze_panes(1, 0)
@@ -114,7 +119,7 @@ def write_xlsx(
 
 def _write(sheet: Any, line: int, at: int, cell: Cell, days: Any) -> None:
     kind, value = cell.column.kind, cell.value
-    if kind == "day" and value:
+    if kind == "day" and value and value.year >= FIRST_YEAR:
         sheet.write_datetime(line, at, value, days)
     elif kind in ("number", "strength") and isinstance(value, int) and not cell.column.choices:
         sheet.write_number(line, at, value)

@@ -45,8 +45,23 @@ def start_export(
 @job(KIND)
 def export_list(work: Work) -> dict[str, Any]:
     """Make the file out of what its user sees now; broken off when her rights change."""
+    actor = work.actor()
+    try:
+        return _make(work, actor)
+    except BaseException:
+        not_made(actor, work.job)
+        raise
+
+
+def not_made(actor: Actor, job: Job) -> None:
+    """Record that no file came of an export, so that its rows never left."""
+    words = {"list": job.words["list"], "complete": False}
+    audit.record("ExportNotMade", actor, row=job.uid, count=0, words=words)
+
+
+def _make(work: Work, actor: Actor) -> dict[str, Any]:
     wanted, kind = _wanted(work), work.job.words["format"]
-    actor = _allowed(work.actor(), wanted)
+    _allowed(actor, wanted)
     _take_what_came_since(work, actor, wanted.leaving(actor))
     write, content_type = MADE[kind]
     name = f"{wanted.page.name}-{actor.today():%Y-%m-%d}.{kind}"
@@ -62,6 +77,7 @@ def _wanted(work: Work) -> Wanted:
     from lists.pages import PAGES
 
     words = work.job.words
+    work.job.words = words | {"text": ""}  # a search text may be a name: it goes with the job's end
     query, names = QueryDict(words["query"]), tuple(words["columns"])
     return Wanted(PAGES[words["list"]], query, words["text"], names, words["channel"])
 

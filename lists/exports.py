@@ -1,5 +1,6 @@
 """What was exported: one's own files, how far they are; and all exports, for administrators."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,19 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import audit
+from access.actors import actor_of
 from access.jobs import file_of, job_of, may_take, stop
 from access.middleware import needs
 from access.models import AuditEntry, Job, User
 from access.roles import Action
 from access.scope import Actor
 from lists.budget import budget_left
-from lists.export_jobs import KIND
+from lists.export_jobs import KIND, not_made
 from lists.models import Purpose
 
 PAGE = 50
 KNOWN_FOR = timedelta(days=30)
 SENDING = timedelta(minutes=10)  # a stream without an end for longer was cut off
-ENDS = ("ExportSent", "ExportMade")
+ENDS = ("ExportSent", "ExportMade", "ExportNotMade")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Export:
     job: Job | None
     user: User | None
     purpose: str
-    is_open: bool  # whether the viewer may have the file
+    is_open: bool  # whether its user may have the file
+    downloads: int
 
     @cached_property
     def words(self) -> dict[str, Any]:
@@ -60,17 +63,19 @@ class Export:
 
     @property
     def filters(self) -> list[str]:
-        """Each filter in words: "Stage: active"."""
-        page, found = _page(self.words), []
-        for name, values in self.words.get("filters", {}).items():
-            made = page.filters.get(name) if page else None
-            label = made.label if made is not None else _("Order") if name == "sort" else name
-            found.append(f"{label}: {', '.join(map(str, values))}")
-        return found
+        """Each filter in words, in the order of the list: "Stage: active"."""
+        page, asked = _page(self.words), self.words.get("filters", {})
+        labels = {n: made.label for n, made in page.filters.items()} if page else {}
+        labels["sort"] = _("Order")
+        return [
+            f"{labels.get(name, name)}: {', '.join(map(str, asked[name]))}"
+            for name in [*labels, *(asked.keys() - labels.keys())]
+            if name in asked
+        ]
 
     @property
     def rows(self) -> int | None:
-        """How many rows really left or are in the file; before its end, how many were asked for."""
+        """How many rows left or are in the file; before its end, how many were asked for."""
         return self.end.count if self.end else self.words.get("rows", self.entry.count)
 
     @property
@@ -82,6 +87,8 @@ class Export:
         """going-on, ready, closed, gone, failed, sending, sent, broken"""
         if self.job is not None:
             return self._state_of(self.job)
+        if self.end is not None and self.end.action == "ExportNotMade":
+            return "failed"
         if self.words.get("format") and self.end is None:
             young = timezone.now() - self.entry.at < SENDING
             return "sending" if young else "broken"
@@ -110,25 +117,33 @@ def _page(words: dict[str, Any]):
     return PAGES.get(words.get("list", ""))
 
 
-def told(entries: Iterable[AuditEntry], actor: Actor) -> list[Export]:
+def told(entries: Iterable[AuditEntry]) -> list[Export]:
     """The exports of these entries, with what became of each."""
     entries = list(entries)
     uids = [entry.row_uid for entry in entries if entry.row_uid]
-    ends = AuditEntry.objects.filter(row_uid__in=uids, action__in=ENDS).select_related("detail")
+    about = AuditEntry.objects.filter(row_uid__in=uids)
+    ends = about.filter(action__in=ENDS).select_related("detail")
     end_of: dict[Any, AuditEntry] = {end.row_uid: end for end in ends.order_by("pk")}
-    job_by: dict[Any, Job] = {job.uid: job for job in Job.objects.filter(uid__in=uids, kind=KIND)}
-    users: dict[Any, User] = {
-        user.uid: user for user in User.objects.filter(uid__in={e.user_uid for e in entries})
-    }
+    downloads = Counter(about.filter(action="ExportDownload").values_list("row_uid", flat=True))
+    job_by: dict[Any, Job] = {j.uid: j for j in Job.objects.filter(uid__in=uids, kind=KIND)}
+    found = User.objects.filter(uid__in={entry.user_uid for entry in entries})
+    users: dict[Any, User] = {user.uid: user for user in found}
+    actors: dict[Any, Actor | None] = {}
+    if job_by:
+        actors = {user.uid: actor_of(user) for user in users.values()}
     named = {purpose.code: str(purpose) for purpose in Purpose.objects.all()}
-    found = []
-    for entry in entries:
-        job, code = job_by.get(entry.row_uid), _words(entry).get("purpose", "")
-        is_open = job is not None and may_take(actor, job)
-        user = users.get(entry.user_uid)
-        purpose = named.get(code, code)
-        found.append(Export(entry, end_of.get(entry.row_uid), job, user, purpose, is_open))
-    return found
+    return [
+        Export(
+            entry,
+            end_of.get(entry.row_uid),
+            job := job_by.get(entry.row_uid),
+            users.get(entry.user_uid),
+            named.get(code := _words(entry).get("purpose", ""), code),
+            bool(job and (owner := actors.get(entry.user_uid)) and may_take(owner, job)),
+            downloads[entry.row_uid],
+        )
+        for entry in entries
+    ]
 
 
 def _slice(request, rows) -> tuple[list[AuditEntry], int | None]:
@@ -150,7 +165,7 @@ def exports(request):
     since = timezone.now() - KNOWN_FOR
     mine = _entries().filter(user_uid=request.actor.user_uid, at__gte=since)
     entries, older = _slice(request, mine)
-    found = told(entries, request.actor)
+    found = told(entries)
     going_on = [one for one in found if one.state == "going-on"]
     context = {
         "exports": found,
@@ -212,9 +227,12 @@ def stop_export(request, uid):
     job = job_of(request.actor, uid, KIND)
     if job.going_on:
         stop(request.actor, job)
-        messages.success(
-            request, _("The export is stopped, and its rows go back to your day."), "banner"
-        )
+        job.refresh_from_db()
+        said = _("The export ends in a moment. If it is not whole by then, no file is left of it.")
+        if not job.going_on:  # one that waited; a running one records its end itself
+            not_made(request.actor, job)
+            said = _("The export is stopped, and its rows go back to your day.")
+        messages.success(request, said, "banner")
     return redirect("lists:exports")
 
 
@@ -254,7 +272,7 @@ def all_exports(request):
     rows = form.rows(request.actor)
     entries, older = _slice(request, rows)
     context = {
-        "exports": told(entries, request.actor),
+        "exports": told(entries),
         "older": older,
         "form": form,
         "count": rows.order_by().count(),

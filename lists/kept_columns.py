@@ -39,14 +39,16 @@ class KeepColumns(Command):
 def first_columns(page: "ListPage", actor: Actor, purpose: Purpose | None) -> list[str]:
     """The names of the columns that are ticked at first: those of the last time.
 
-    The first time all but details of people; with a purpose, the one that its channel needs.
+    The first time all but people and their details. With a purpose, the one that its channel needs.
     """
     needed = NEEDED.get(purpose.channel if purpose else "")
     kept = _kept(page, actor)
-    if kept is not None:
-        return kept.columns
-    columns = exportable(page, actor)
-    return [c.name for c in columns if c.name == needed or not (c.detail or c.brings)]
+    return [
+        column.name
+        for column in exportable(page, actor)
+        if column.name == needed
+        or (not (column.detail or column.brings) if kept is None else column.name in kept.columns)
+    ]
 
 
 def keep_columns(page: "ListPage", actor: Actor, names: list[str]) -> None:

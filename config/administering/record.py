@@ -35,6 +35,7 @@ WHAT: dict[str, tuple[Any, frozenset[str]]] = {
                 "Export",
                 "ExportSent",
                 "ExportMade",
+                "ExportNotMade",
                 "ExportMore",
                 "ExportDownload",
                 "ExportFigure",

@@ -3,10 +3,21 @@
 const dialog = document.getElementById("export-dialog");
 const FIRST = "form :is(input:not([type=hidden]), select, textarea)";
 
+// Asked to sign in, or refused: the page of its own says so better than a dialog.
+function goThere(event) {
+  dialog.replaceChildren();
+  location.assign(event.detail.requestConfig.path);
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== dialog) return;
+  if (!dialog.querySelector("#export-form")) { goThere(event); return; }
   if (!dialog.open) dialog.showModal();
   (dialog.querySelector(".errors") || dialog.querySelector(FIRST))?.focus();
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.target === dialog) goThere(event);
 });
 
 dialog.addEventListener("click", (event) => {

@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from access.jobs import run_waiting
 from access.models import AuditEntry, Job
@@ -89,6 +90,19 @@ def test_a_dialog_that_is_closed_leaves_nothing(lead, browser, how):
     assert window.overflow() <= 0
 
 
+def test_many_changes_at_once_end_with_the_last_count(lead, browser):
+    window = browser(lead)
+    page = opened(window)
+    for name in ("contacts", "contact_emails", "contacts"):  # faster than they are counted
+        page.evaluate(
+            "(one) => document.querySelector(one).click()", f"#export-form [value={name}]"
+        )
+    page.wait_for_selector("text=Type 2 to confirm the number of people")
+    page.uncheck("#export-form [value=contact_emails]", force=True)
+    page.wait_for_selector("text=Type 1 to confirm the number of rows")
+    assert page.inner_text("#export-count").startswith("1 row will leave.")
+
+
 def test_a_search_text_is_exported_by_post(lead, browser):
     window = browser(lead)
     page = window.page
@@ -167,3 +181,13 @@ def test_the_password_comes_between(lead, browser):
     assert page.input_value("#export-confirm") == "2"
     with page.expect_download():
         page.click("text=Record and download CSV")
+
+
+def test_who_was_signed_out_meanwhile_is_asked_to_sign_in(lead, browser):
+    window = browser(lead)
+    page = window.page
+    window.open("/people/?view=all")
+    Session.objects.all().delete()
+    page.click("#export-open")
+    page.wait_for_url("**/accounts/login/?next=/people/export/")
+    assert not page.locator("dialog[open]").count()

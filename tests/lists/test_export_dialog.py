@@ -67,6 +67,14 @@ def test_every_list_opens_its_dialog_and_its_page(here, lead, person, name):
     assert b"<html" in whole.content and b"Recorded: your name" in whole.content
 
 
+def test_the_people_of_a_contact_list_are_exported_in_a_dialog_too(here, lead, person):
+    row = make.contact_list(person, [make.contact(state=here), make.contact(state=here)])
+    page = lead.get(reverse("crm:contact_list", args=[row.uid])).content.decode()
+    assert f'hx-get="{PEOPLE}?list={row.uid}"' in page and '<dialog id="export-dialog"' in page
+    dialog = lead.get(f"{PEOPLE}?list={row.uid}", headers=DIALOG)
+    assert b"Export 2 people" in dialog.content
+
+
 def test_opening_and_cancelling_record_nothing(here, lead):
     make.contact(state=here)
     runs = Run.objects.count()
@@ -146,6 +154,17 @@ def test_people_whom_one_does_not_see_do_not_leave_with_a_partner(here, elsewher
     assert make.signed_in(organizer).get(PARTNERS).context["count"] == 0
 
 
+def test_an_organizer_takes_along_people_of_partners_that_she_owns_alone(here):
+    organizer = make.user(here.region, home=here)
+    theirs = make.organization(state=here, name="Theirs", author=organizer)
+    make.contact(organization=theirs, name="Canary", emails=["canary@casa.example"])
+    mine = make.organization(state=here, name="Mine", owner=organizer)
+    make.contact(organization=mine, name="Ana", emails=["ana@casa.example"])
+    names = ["name", "contacts", "contact_emails"]
+    rows = rows_of(make.signed_in(organizer).post(PARTNERS, sent(names, 1)))
+    assert rows[1:] == [["Mine", "Ana", "ana@casa.example"], ["Theirs", "", ""]]
+
+
 def test_do_not_contact_leaves_details_empty_whatever_the_purpose(here, lead):
     partner = make.organization(state=here, name="Casa")
     details = {"emails": ["x@casa.example"], "phones": ["509 555 0142"]}
@@ -197,6 +216,9 @@ def test_columns_are_kept_for_the_next_time_for_oneself(here, person, lead):
     assert lead.get(PEOPLE).context["form"].initial["columns"] == ["name", "state", "emails"]
     rows_of(lead.post(PEOPLE, sent(["name"], 1)))
     assert lead.get(PEOPLE).context["form"].initial["columns"] == ["name"]
+    make.purpose(channel="phone", code="calls")
+    needed = lead.get(f"{PEOPLE}?purpose=calls").context["form"].initial["columns"]
+    assert needed == ["name", "phones"]
     assert "city" in lead.get("/affiliates/export/").context["form"].initial["columns"]
     other = make.signed_in(make.user(here.region, home=here, role="regional-lead"))
     assert "state" in other.get(PEOPLE).context["form"].initial["columns"]

@@ -69,4 +69,20 @@ GUARDS = [
         "        sheet.write(line, at, text)",
         f"{JOBS}::test_a_workbook_holds_texts_as_texts",
     ),
+    Guard(
+        "export",
+        "an organizer takes along people of partners that she owns",
+        "crm/lists/people_along.py",
+        "    return staying(page, page.exportable(page.rows(actor), actor), channel)",
+        "    return staying(page, page.rows(actor), channel)",
+        f"{DIALOG}::test_an_organizer_takes_along_people_of_partners_that_she_owns_alone",
+    ),
+    Guard(
+        "export",
+        "who asks meanwhile not to be contacted stays out of what is still to be sent",
+        "lists/leaving.py",
+        "            still = staying(self.page, seen, self.channel)",
+        "            still = seen",
+        f"{DIALOG}::test_who_asks_meanwhile_not_to_be_written_to_stays_out",
+    ),
 ]

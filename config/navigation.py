@@ -58,7 +58,12 @@ def groups(request) -> list[list[Item]]:
             if actor.may(Action.IMPORT)
             else Item(_("My exports"), "download", reverse("lists:exports"), needs=Action.EXPORT)
         ],
-        [Item(_("Where we are active"), "map", reverse("dashboards:where"), needs=Action.FIGURES)],
+        [
+            Item(_("What changed"), "chart", reverse("changes"), needs=Action.FIGURES),
+            Item(
+                _("Where we are active"), "map", reverse("dashboards:where"), needs=Action.FIGURES
+            ),
+        ],
         [
             Item(_("Settings"), "settings", reverse("settings:home"), needs=Action.ADMINISTER),
             Item(_("API"), "link", reverse("api_docs"), needs=Action.IMPORT),
@@ -89,6 +94,7 @@ def tabs(request) -> list[Item]:
     partners = Item(_("Partners"), "partners", reverse("crm:organizations"))
     people = Item(_("People"), "people", reverse("crm:people"))
     where = Item(_("Where"), "map", reverse("dashboards:where"))
+    changed = Item(_("What changed"), "chart", reverse("changes"))
     more = Item(_("More"), "menu", reverse("more"))
     log = Item(_("Log meeting"), "log", log_url(request), is_log=True)
     today = Item(_("Today"), "home", reverse("crm:today"))
@@ -101,6 +107,8 @@ def tabs(request) -> list[Item]:
             Item(_("Affiliates"), "affiliate", reverse("crm:affiliates")),
             more,
         ]
+        if actor.role == Role.LEADER:
+            found[0], found[3] = changed, where
         if actor.role == Role.ADMINISTRATOR:
             found[3] = Item(_("Settings"), "settings", reverse("settings:home"))
     for item in found:
@@ -165,4 +173,5 @@ MAIN_LOG = {
     "crm:interactions",
     "crm:affiliates",
     "dashboards:where",
+    "changes",
 }

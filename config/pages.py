@@ -13,7 +13,7 @@ from lists.search import MOST, search
 SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES)
 BOXES = {"found", "found-here"}  # where hits appear while one types; what is said stands beside
 HOMES = {
-    Role.LEADER: "/dashboards/where/",
+    Role.LEADER: "/changes/",
     Role.ADMINISTRATOR: "/settings/",
     Role.DATA_MANAGER: "/data/",
 }

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from access.roles import Action
 from config import pages
+from dashboards.views.changes import what_changed
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("access.urls")),
     path("", include("lists.urls")),
     path("", include("crm.urls")),
+    path("changes/", what_changed, name="changes"),
     path("dashboards/", include("dashboards.urls")),
     path("api/v1/", include("config.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

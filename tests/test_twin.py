@@ -105,6 +105,7 @@ def figures(found):
     """The dashboard and a figure of the API with every filter, for what is seen and what is not."""
     days = "first=2026-01-01&last=2026-12-31"
     yield "get", f"/dashboards/where/?{days}", None
+    yield "get", f"/changes/?{days}", None
     values = {"region": [found.here.region.code, found.elsewhere.region.code]}
     values["state"] = [found.here.code, found.elsewhere.code, "--"]
     values["affiliate"] = [found.uid(kind, Affiliate) for kind in ("own", "hidden")]

@@ -186,7 +186,13 @@ def forms(rows) -> list[str]:
 
 
 def pages(role: str, rows) -> list[str]:
-    everyone = ["/account/", "/more/", "/dashboards/where/", "/dashboards/where/?first=x"]
+    everyone = [
+        "/account/",
+        "/more/",
+        "/changes/",
+        "/dashboards/where/",
+        "/dashboards/where/?first=x",
+    ]
     everyone.append("/dashboards/where/?state=WA&first=2026-01-01&last=2026-12-31")
     own = ["/today/", "/notices/", "/account/changes/"]
     access = f"/settings/people/{rows.viewers['organizer'].access.uid}/"

@@ -1,0 +1,81 @@
+"""What changed: where a leader begins the day."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access.middleware import needs
+from access.roles import Action
+from dashboards import findings
+from dashboards.asking import Ask, asked
+from dashboards.changes import changes, course, figures_query, headline
+from dashboards.metrics import METRICS
+from dashboards.tables import Period
+from dashboards.views.where import Preset, chips
+
+DAYS = 90
+
+
+def to_today(today, days: int) -> Period:
+    """So many days that end today."""
+    return Period(today - timedelta(days=days - 1), today)
+
+
+@needs(Action.FIGURES)
+def what_changed(request):
+    """The four figures that changed most against the time before, each with its sentence."""
+    actor = request.actor
+    data = request.GET.copy()
+    if "first" not in data and "last" not in data:
+        days = to_today(actor.today(), DAYS)
+        data["first"], data["last"] = days.first.isoformat(), days.last.isoformat()
+    form, ask = asked(actor, data)
+    context = {"form": form, "presets": presets(actor.today(), ask)}
+    if ask is None:
+        return render(request, "dashboards/changes.html", context, status=422)
+    found = changes(actor, ask)
+    activity = METRICS["activity"].table(actor, ask)
+    where = reverse("dashboards:where")
+    context |= {
+        "ask": ask,
+        "title": headline(found),
+        "changes": [
+            (
+                change,
+                course(actor, ask, change),
+                f"{where}?{urlencode(figures_query(ask, change))}",
+            )
+            for change in found
+        ],
+        "may_open": actor.may(Action.VIEW_MEETINGS),
+        "held_says": findings.held(activity),
+        "gaps_say": findings.gaps(ask, activity),
+        "length": (ask.period.last - ask.period.first).days + 1,
+        "questions": [
+            (metric.question, f"{where}?{urlencode(ask.query())}#{metric.name}")
+            for metric in METRICS.values()
+        ],
+        "chips": chips(form, ask),
+        "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
+    }
+    return render(request, "dashboards/changes.html", context)
+
+
+def presets(today, ask: Ask | None) -> list[Preset]:
+    """The month, the quarter and the year to today, of the same question."""
+    offered = [
+        (_("30 days"), to_today(today, 30)),
+        (_("90 days"), to_today(today, DAYS)),
+        (_("12 months"), Period.year_to(today)),
+    ]
+    return [
+        Preset(
+            label,
+            f"?{urlencode((ask.over(period) if ask else Ask(period)).query())}",
+            ask is not None and ask.period == period,
+        )
+        for label, period in offered
+    ]

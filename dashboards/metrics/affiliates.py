@@ -10,7 +10,7 @@ from access.scope import Actor
 from crm.models import Affiliate
 from dashboards.asking import Ask
 from dashboards.metrics import metric
-from dashboards.metrics.counting import NOT_GIVEN, OTHERS, meetings, ties, total
+from dashboards.metrics.counting import NOT_GIVEN, OTHERS, Compared
 from dashboards.tables import Table
 
 BIGGEST = 20  # rows of their own
@@ -34,31 +34,30 @@ def by_affiliate(actor: Actor, ask: Ask) -> Table:
     The twenty affiliates with the most meetings have a row each; all others share one. A meeting
     for no affiliate, or for one outside your areas, counts as not given.
     """
-    now, before = ties(actor, ask), ties(actor, ask.over(ask.period.before()))
-    held, names = _by_affiliate(actor, now)
-    earlier, more = _by_affiliate(actor, before)
-    names |= more
+    compared = Compared(actor, ask)
+    totals = compared.total()
+    held, earlier, names = _by_affiliate(actor, compared)
     if ask.affiliate:
         names[str(ask.affiliate.uid)] = ask.affiliate.name
     order = sorted(names, key=lambda uid: (-held[uid], -earlier[uid], names[uid], uid))
     shown, others = order[:BIGGEST], order[BIGGEST:]
-    held_in_all, earlier_in_all = total(now), total(before)
-    facts = {"total": held_in_all, "total_before": earlier_in_all, "shown": shown}
+    facts = totals | {"shown": shown}
     rows: list[tuple] = [(uid, held[uid], earlier[uid]) for uid in shown]
     found: dict[str | None, str] = {uid: names[uid] for uid in shown}
     if others:
         rows.append((OTHERS, sum(held[u] for u in others), sum(earlier[u] for u in others)))
         found[OTHERS] = _("All others")
     if not ask.affiliate:
-        rows.append((NOT_GIVEN, held_in_all - held.total(), earlier_in_all - earlier.total()))
+        rest = totals["total"] - held.total(), totals["total_before"] - earlier.total()
+        rows.append((NOT_GIVEN, *rest))
         found[NOT_GIVEN] = _("Not given")
     return Table(["affiliate", "interactions", "before"], rows, facts, {"affiliate": found})
 
 
-def _by_affiliate(actor: Actor, rows) -> tuple[Counter[str], dict[str, str]]:
-    """Meetings by uid of those affiliates that the actor sees, and their names."""
+def _by_affiliate(actor: Actor, compared: Compared) -> tuple[Counter, Counter, dict[str, str]]:
+    """Meetings by uid of those affiliates that the actor sees, now and before, and their names."""
     seen = Affiliate.objects.visible_to(actor).order_by()
-    rows = rows.filter(interaction__affiliate__in=seen)
-    found = meetings(rows, F("interaction__affiliate__uid"), F("interaction__affiliate__name"))
-    held = Counter({str(uid): number for (uid, _name), number in found.items()})
-    return held, {str(uid): name for uid, name in found}
+    named = compared.only(interaction__affiliate__in=seen)
+    found = named.by(F("interaction__affiliate__uid"), F("interaction__affiliate__name"))
+    held, earlier = (Counter({str(uid): n for (uid, _n), n in some.items()}) for some in found)
+    return held, earlier, {str(uid): name for some in found for uid, name in some}

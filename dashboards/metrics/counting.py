@@ -1,5 +1,9 @@
 """What every figure counts: meetings held with partners, and the partners themselves."""
 
+from collections import Counter
+from copy import copy
+from typing import Any
+
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -25,6 +29,7 @@ from crm.models import (
     OrganizationCommunity,
 )
 from dashboards.asking import Ask
+from dashboards.tables import Period
 
 OUTSIDE = State.OUTSIDE  # the region of partners abroad and of national ones
 NOT_GIVEN = None
@@ -81,12 +86,43 @@ def _of_partner(actor: Actor, ask: Ask, path: str, pk: str) -> Q:
 def meetings(rows, *keys) -> dict:
     """{key: number of meetings} of ties; each meeting once for each key."""
     found = rows.values_list(*keys).annotate(n=Count("interaction", distinct=True))
-    return {(key[0] if len(key) == 1 else tuple(key)): n for *key, n in found if n}
+    return {_key(key): n for *key, n in found if n}
 
 
-def total(rows) -> int:
-    """How many meetings ties are of, each once."""
-    return rows.aggregate(n=Count("interaction", distinct=True))["n"]
+class Compared:
+    """The ties of a period and of the time before, counted together: both in one query."""
+
+    def __init__(self, actor: Actor, ask: Ask):
+        both = Period(ask.period.before().first, ask.period.last)
+        self.rows = ties(actor, ask.over(both))
+        is_now = Q(interaction__day__gte=ask.period.first)
+        self.now = Count("interaction", distinct=True, filter=is_now)
+        self.before = Count("interaction", distinct=True, filter=~is_now)
+
+    def only(self, **narrowing) -> "Compared":
+        """The same, as far as these filters of ties go."""
+        narrowed = copy(self)
+        narrowed.rows = self.rows.filter(**narrowing)
+        return narrowed
+
+    def total(self) -> dict[str, int]:
+        """How many meetings there are, and were in the time before, each once."""
+        return self.rows.aggregate(total=self.now, total_before=self.before)
+
+    def by(self, *keys) -> tuple[Counter, Counter]:
+        """Meetings by key, and those of the time before; each meeting once for each key."""
+        found = self.rows.values_list(*keys).annotate(now=self.now, then=self.before)
+        now, before = Counter[Any](), Counter[Any]()
+        for *key, n, then in found:
+            if n:
+                now[_key(key)] = n
+            if then:
+                before[_key(key)] = then
+        return now, before
+
+
+def _key(parts: list) -> Any:
+    return parts[0] if len(parts) == 1 else tuple(parts)
 
 
 def region_of(path: str = ""):

@@ -13,13 +13,11 @@ from dashboards.metrics.counting import (
     NOT_GIVEN,
     OTHERS,
     OUTSIDE,
+    Compared,
     community_keys,
     community_of,
-    meetings,
     partners,
     region_of,
-    ties,
-    total,
 )
 from dashboards.tables import Table
 
@@ -44,25 +42,25 @@ def activity(actor: Actor, ask: Ask) -> Table:
     A partner of two communities counts in both, a community below another one counts in that one,
     and a meeting with partners of two regions counts in both; every total counts each meeting once.
     """
-    now, before = ties(actor, ask), ties(actor, ask.over(ask.period.before()))
-    have = partners(actor, ask)
+    compared, have, keys = Compared(actor, ask), partners(actor, ask), community_keys()
     by, own = _by(ask, "organization__"), _by(ask, "")
-    keys = community_keys()
-    held, earlier = _pairs(keys, meetings(now, *by)), _pairs(keys, meetings(before, *by))
+    held, earlier = (_pairs(keys, found) for found in compared.by(*by))
     counted = have.values_list(*own).annotate(n=Count("pk", distinct=True))
     known = _pairs(keys, {(region, community): n for region, community, n in counted})
+    in_region, in_region_before = compared.by(by[0])
+    in_community, in_community_before = (
+        {keys[key]: n for key, n in found.items()} for found in compared.by(by[1])
+    )
     regions, communities = _regions(actor, ask), _communities(ask, {*held, *earlier, *known})
     pairs = [(r, c) for r in regions for c in communities]
     rows = [(*p, known.get(p, 0), held.get(p, 0), earlier.get(p, 0)) for p in pairs]
     named = [row for row in rows if row[1] not in (NOT_GIVEN, OTHERS)]
-    facts = {
-        "total": total(now),
-        "total_before": total(before),
+    facts = compared.total() | {
         "partners": have.count(),
-        "regions": meetings(now, by[0]),
-        "regions_before": meetings(before, by[0]),
-        "communities": {keys[k]: n for k, n in meetings(now, by[1]).items()},
-        "communities_before": {keys[k]: n for k, n in meetings(before, by[1]).items()},
+        "regions": dict(in_region),
+        "regions_before": dict(in_region_before),
+        "communities": in_community,
+        "communities_before": in_community_before,
         "pairs": len(named),
         "active": sum(1 for row in named if row[3]),
         "gaps": [row[:2] for row in named if not row[2]],
@@ -119,9 +117,8 @@ def by_state(actor: Actor, ask: Ask) -> Table:
     A meeting with partners of two states counts in both; the total counts each meeting once. A
     partner outside the states, or one without an address, counts as outside regions.
     """
-    now, before = ties(actor, ask), ties(actor, ask.over(ask.period.before()))
-    by = F("organization__home__code")
-    held, earlier = meetings(now, by), meetings(before, by)
+    compared = Compared(actor, ask)
+    held, earlier = compared.by(F("organization__home__code"))
     have = partners(actor, ask)
     known = dict(have.values_list("home__code").annotate(n=Count("pk")))
     states = states_of(actor)
@@ -131,11 +128,9 @@ def by_state(actor: Actor, ask: Ask) -> Table:
         states = states.filter(pk=ask.state.pk)
     names = {row.code: row.label for row in states}
     names |= {OUTSIDE: names.pop(OUTSIDE)} if OUTSIDE in names else {}  # the last
-    rows = [(s, known.get(s, 0), held.get(s, 0), earlier.get(s, 0)) for s in names]
+    rows = [(s, known.get(s, 0), held[s], earlier[s]) for s in names]
     inside = [row for row in rows if row[0] != OUTSIDE]
-    facts = {
-        "total": total(now),
-        "total_before": total(before),
+    facts = compared.total() | {
         "partners": have.count(),
         "places": len(inside),
         "active": sum(1 for row in inside if row[2]),

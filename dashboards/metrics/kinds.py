@@ -8,7 +8,7 @@ from access.scope import Actor
 from crm.models import InteractionKind
 from dashboards.asking import Ask
 from dashboards.metrics import metric
-from dashboards.metrics.counting import OTHERS, meetings, ties
+from dashboards.metrics.counting import OTHERS, Compared
 from dashboards.tables import Table
 
 
@@ -30,16 +30,15 @@ def by_kind(actor: Actor, ask: Ask) -> Table:
     Each meeting has one kind. A kind without a meeting has no row; kinds that are not offered any
     more are counted together.
     """
-    now, before = ties(actor, ask), ties(actor, ask.over(ask.period.before()))
     gone = When(interaction__kind__retired=True, then=Value(OTHERS))
     by = Case(gone, default=F("interaction__kind__code"), output_field=CharField())
-    held, earlier = meetings(now, by), meetings(before, by)
+    held, earlier = Compared(actor, ask).by(by)
     kinds = [ask.kind] if ask.kind else InteractionKind.objects.filter(retired=False)
     names = {kind.code: kind.label for kind in kinds}
     if OTHERS in {*held, *earlier}:
         names[OTHERS] = _("No longer used")
-    rows = [(code, held.get(code, 0), earlier.get(code, 0)) for code in names]
+    rows = [(code, held[code], earlier[code]) for code in names]
     rows = [row for row in rows if row[1] or row[2]]
     rows.sort(key=lambda row: (row[0] == OTHERS, -row[1], -row[2]))
-    facts = {"total": sum(held.values()), "total_before": sum(earlier.values())}
+    facts = {"total": held.total(), "total_before": earlier.total()}
     return Table(["kind", "interactions", "before"], rows, facts, {"kind": names})

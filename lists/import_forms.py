@@ -127,10 +127,10 @@ class ColumnsForm:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many columns are matched, left out and never imported."""
-        matched = sum(bool(one.chosen) for one in self.columns)
+        """How many columns are known by their names, are not, and are never imported."""
+        named = sum(bool(one.proposal.field) for one in self.columns)
         never = sum(bool(one.proposal.never) for one in self.columns)
-        return {"matched": matched, "never": never, "out": len(self.columns) - matched - never}
+        return {"named": named, "never": never, "out": len(self.columns) - named - never}
 
     def _sample(self, position: int, proposal: Proposal) -> str:
         samples = self.row.samples

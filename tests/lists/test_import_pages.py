@@ -140,7 +140,7 @@ def test_columns_are_proposed_by_their_name_alone(client):
     row = uploaded(client, "NAME,E-mail,Zip code,who,Web\nA,a@b.example,1,x,y\n")
     form = client.get(at(row, "columns")).context["form"]
     assert [c.chosen for c in form.columns] == ["name", "email", "zip", "", "website"]
-    assert form.counts == {"matched": 4, "out": 1, "never": 0}
+    assert form.counts == {"named": 4, "out": 1, "never": 0}
 
 
 def test_what_must_not_be_known_is_neither_shown_nor_taken(client, here):

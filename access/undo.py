@@ -90,6 +90,24 @@ def undo(actor, run: Run) -> Undone:
     return _take_back(actor, run)
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What an undo would do now: the changes it would take back, and what it would leave."""
+
+    changes: list[Change]
+    left: tuple[str, ...]
+    left_unseen: int
+
+
+def foreseen(actor, run: Run) -> Foreseen:
+    """What `undo` would take back, and what it would leave because it was changed since."""
+    changes = list(run.changes.order_by("pk"))
+    kept = _Kept(actor, changes)
+    doing = [c for c in changes if (c.table, c.row_id) not in kept.rows]
+    unseen = kept.unseen if run.user_id == actor.user_id else 0
+    return Foreseen(doing, tuple(kept.names), unseen)
+
+
 def undo_broken(actor, run: Run) -> Undone:
     """Take back what an interrupted run left (tick, with the system actor)."""
     return _take_back(actor, run)

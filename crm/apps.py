@@ -7,7 +7,8 @@ class CrmConfig(AppConfig):
 
     def ready(self):
         # Settling, naming and the lists register themselves; naming brings settling along.
-        from crm import lists, naming, noticing, registering  # noqa: F401
+        from crm import importing_pairs, lists, naming, noticing, registering  # noqa: F401
 
         registering.register()
         noticing.register()
+        importing_pairs.register()

@@ -29,6 +29,7 @@ from crm.commands.importing import (
     ImportContact,
     ImportOrganization,
 )
+from crm.importing_words import CALLED, OF_PEOPLE, offered
 from lists.folding import fold
 from lists.import_kinds import Entry, ImportKind, Row
 from lists.mapping import Target, as_written, one_line, pieces
@@ -57,7 +58,7 @@ class Organizations(ImportKind):
         language = words(models.Language, "own_name")
         focus = words(models.FocusArea)
         community = words(models.Community, "short", "short_es")
-        return [
+        targets = [
             Target("name", gettext_lazy("Name"), one_line, longest=200),
             Target("kind", gettext_lazy("Kind"), words(models.OrganizationKind).one),
             Target("street", gettext_lazy("Street"), one_line, joined=", ", longest=200),
@@ -108,6 +109,7 @@ class Organizations(ImportKind):
             ),
             Target("note", gettext_lazy("Note"), as_written, joined="\n"),
         ]
+        return offered(targets, CALLED, self.actor)
 
     def resolve(self, rows, note):
         for row in rows:
@@ -201,7 +203,7 @@ class People(ImportKind):
     def make_targets(self):
         self.places = Places(self.actor)
         language = words(models.Language, "own_name")
-        return [
+        targets = [
             Target("name", gettext_lazy("Name"), one_line, joined=" ", longest=200),
             Target("organization", gettext_lazy("Organization"), one_line, longest=200),
             Target("role", gettext_lazy("Role"), one_line, joined=", ", longest=100),
@@ -223,6 +225,7 @@ class People(ImportKind):
             ),
             Target("state", gettext_lazy("State"), self.places.read),
         ]
+        return offered(targets, OF_PEOPLE, self.actor)
 
     def key_of(self, name, value):
         return value if name == "partner" else super().key_of(name, value)
@@ -317,7 +320,8 @@ class People(ImportKind):
     def held(self, uids):
         return _held(self, "contact__uid", uids)
 
-    def remark(self, entry: Entry, row: Row):
+    def another_name(self, entry: Entry, row: Row) -> tuple[str, str, str] | None:
+        """What to say of a row whose person was found by her e-mail under another name."""
         if fold(entry.values["name"][0]) != fold(row.values["name"][0]):
             return (
                 "name",
@@ -325,6 +329,11 @@ class People(ImportKind):
                 _("The e-mail of row %(row)d, and another name: taken as the same person.")
                 % {"row": entry.first},
             )
+        return None
+
+    def remark(self, entry: Entry, row: Row):
+        if said := self.another_name(entry, row):
+            return said
         mine, other = entry.values.get("partner"), row.values.get("partner")
         if other and mine != other:
             return (
@@ -335,23 +344,23 @@ class People(ImportKind):
             )
         return None
 
-    def data(self, values, same=None):
-        ties = [
+    def ties(self, values, same=None) -> list[dict]:
+        """The organizations that a new person belongs to."""
+        return [
             {"organization": str(partner), "role": _first(values, "role"), "is_primary": "on"}
             for partner in values.get("partner", ())
         ]
+
+    def data(self, values, same=None):
         return {
             "same": same,
             "name": _first(values, "name"),
             "state": _first(values, "state"),
-            "affiliations": ties,
+            "affiliations": self.ties(values, same),
             "emails": _lines(values, "email", "email"),
             "phones": _lines(values, "phone", "number"),
             "languages": _lines(values, "language", "language"),
         }
-
-
-KINDS: dict[str, type[ImportKind]] = {kind.name: kind for kind in (Organizations, People)}
 
 
 def _sorted(model, text: str) -> str:

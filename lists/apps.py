@@ -7,7 +7,9 @@ class ListsConfig(AppConfig):
 
     def ready(self):
         from access.registers import touches
-        from lists import export_jobs, models, settling  # noqa: F401  (they register themselves)
+
+        # Jobs and settling register themselves.
+        from lists import export_jobs, imports, models, settling  # noqa: F401
 
         touches(models.SavedView, "owner", merge="keep", erase="keep", handover="keep")
         touches(models.DefaultView, "owner", merge="keep", erase="drop", handover="drop")

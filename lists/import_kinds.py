@@ -1,8 +1,8 @@
 """What an app tells about the rows that its lists can bring in."""
 
 import copy
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class Entry:
     keys: list[tuple]
     later: list[int] = field(default_factory=list)
     same: UUID | None = None  # the row that is there already, as far as the actor sees
+    uid: UUID | None = None  # of the row that was made
     lacking: dict[str, list[Any]] = field(default_factory=dict)  # what that row lacks
 
 
@@ -48,6 +49,7 @@ class ImportKind:
     name: ClassVar[str]
     label: ClassVar[str | Promise]
     of_people: ClassVar[bool] = False
+    needed: tuple[str, ...] = ("name",)
     add: ClassVar[type[Command]]
     complete: ClassVar[type[Command]]
     adds: ClassVar[tuple[str, ...]]  # the values that later rows, and known rows, still take
@@ -98,6 +100,54 @@ class ImportKind:
             if not self.holds(name, held, key):
                 held.append(key)
                 yield value
+
+
+class PairKind:
+    """Rows with two sides: each gives a row of the first kind, and one of the second beside it.
+
+    A column that feeds the second side names its field with `prefix` before it.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    of_people: ClassVar[bool] = True
+    sides: ClassVar[tuple[type[ImportKind], type["GuestKind"]]]
+    prefix: ClassVar[str]
+
+    def __init__(self, actor: Actor):
+        self.first, self.second = self.sides[0](actor), self.sides[1](actor)
+        prefixed = {
+            f"{self.prefix}{name}": replace(target, name=f"{self.prefix}{name}")
+            for name, target in self.second.targets.items()
+        }
+        self.targets = {**self.first.targets, **prefixed}
+        self.needed = ("name", f"{self.prefix}name")
+
+    @property
+    def actor(self) -> Actor:
+        return self.first.actor
+
+    @actor.setter
+    def actor(self, actor: Actor) -> None:
+        self.first.actor = self.second.actor = actor
+
+
+class GuestKind(ImportKind):
+    """The second side of a pair: it is written beside the row that its host becomes.
+
+    `host` gives the entry of the first side that the row of this number belongs to, or None when
+    that entry was refused.
+    """
+
+    host: Callable[[int], Entry | None]
+
+    def hang(self, row: Row) -> None:
+        """Note in the row's values that it belongs to the host of its number."""
+        raise NotImplementedError
+
+
+KINDS: dict[str, type[ImportKind] | type[PairKind]] = {}
+"""What the apps offer to import, by name; they fill it in their AppConfig.ready()."""
 
 
 class ManyLines(LinesOf):

@@ -1,15 +1,13 @@
 """A list becomes rows: read, mapped, grouped and matched first, then written as one run.
 
-`plan_import` writes nothing and says what would happen; `carry_out` does it. What is special about
+A `Plan` says what would happen (see lists.planning); `carry_out` does it. What is special about
 organizations or people lies in an `ImportKind`, which the app that owns the rows provides.
 """
 
-import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import batched, chain
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import batched, chain, islice
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -21,19 +19,30 @@ from access.models import Run
 from access.recording import Refused
 from access.roles import Action
 from access.scope import Actor
-from access.undo import undo_broken
+from access.undo import Undone, undo_broken
 from lists import mapping as columns
 from lists.export import unguarded
+from lists.fingerprints import sha256_of
 from lists.folding import fold
 from lists.import_kinds import Entry, ImportKind, Row
 from lists.mapping import Mapping, Target
-from lists.reading import MOST_WARNINGS, Source, SourceList, SourceRow, read_list
+from lists.reading import MOST_WARNINGS, SourceList, SourceRow
 from lists.reports import ImportReport, Note
+
+if TYPE_CHECKING:
+    from lists.pairs import PairPlan
+
+type Watch = Callable[[int, int | None], None]
+"""Hears how far a long piece of work is, (done, of how many); raises to end it."""
 
 COMMAND = "ImportList"
 SLICE = 100  # rows a transaction, so that nobody waits long for the database
 BATCH = 1_000  # rows that are looked up together
 MOST_VALUES = 50  # phones, addresses ... of one row: no more than its page shows
+
+
+def unwatched(done: int, total: int | None) -> None:
+    """Nobody looks."""
 
 
 class Plan:
@@ -47,7 +56,9 @@ class Plan:
         self.notes: list[Note] = []
         self.notes_in_all = 0
         self.left_to_first: Counter[str] = Counter()
+        self.run: Run | None = None  # once it is being written
         self._known: dict[tuple, Entry] = {}
+        self._by_first: dict[int, Entry] = {}
         self._notes_of_reading = (0, 0)
 
     # -- what would happen -----------------------------------------------------------------------
@@ -55,6 +66,33 @@ class Plan:
     @property
     def new(self) -> list[Entry]:
         return [entry for entry in self.entries if entry.same is None]
+
+    @property
+    def parts(self) -> "list[Plan]":
+        """What is written, one after the other."""
+        return [self]
+
+    def before_writing(self) -> None:
+        """What the parts before this one have become is known now."""
+
+    def entry_at(self, number: int) -> Entry | None:
+        """The entry that the row of this number became, if it was not set aside."""
+        return self._by_first.get(self.same_as.get(number, number))
+
+    @property
+    def tally(self) -> dict[str, dict[str, int]]:
+        """How many rows are new, added to one that is there, the same, or set aside; by kind.
+
+        They add up to the rows of the list.
+        """
+        new, added = len(self.new), len(self.growing)
+        rows = {
+            "new": new,
+            "added": added,
+            "same": len(self.entries) - new - added + len(self.same_as),
+            "aside": len({note.row for note in self.aside}),
+        }
+        return {self.kind.name: rows}
 
     @property
     def growing(self) -> list[Entry]:
@@ -77,6 +115,7 @@ class Plan:
             updated={name: growing},
             matched={name: len(self.entries) - new - growing},
             run_id=run.uid if run else None,
+            tally=self.tally,
         )
 
     def note(self, row: int, name: str, value: Any, message: str, column: str = "") -> None:
@@ -93,18 +132,27 @@ class Plan:
 
     # -- how it is found out ---------------------------------------------------------------------
 
-    def read(self) -> None:
-        """Take in every row of the list, in batches that are looked up together."""
-        for some in batched(self.source.rows, BATCH):
-            rows = [self._row(source_row) for source_row in some]
+    def read(self, watch: Watch = unwatched, most: int | None = None) -> None:
+        """Take in the rows of the list, in batches that are looked up together."""
+        for some in batched(islice(self.source.rows, most), BATCH):
+            rows = [self.row(source_row) for source_row in some]
             self.kind.resolve([row for row in rows if row.aside is None], self)
             for row in rows:
                 if row.aside:
                     self.set_aside(row.number, *row.aside)
                 else:
-                    self._join(row)
+                    self.join(row)
+            watch(rows[-1].number, self.source.count)
+        self.end_reading()
+
+    def end_reading(self) -> None:
+        """No row is to come any more."""
         self._known = {}
+        self._index()
         self._notes_of_reading = (len(self.notes), self.notes_in_all)
+
+    def _index(self) -> None:
+        self._by_first = {entry.first: entry for entry in self.entries}
 
     def match(self) -> None:
         """Look up which entries are there already, and what these lack. May be done again."""
@@ -121,12 +169,13 @@ class Plan:
             elif entry.same:
                 by_uid[entry.same] = entry
         self.entries = [entry for entry in self.entries if entry.first not in self.same_as]
+        self._index()
         for uids in batched(by_uid, BATCH):
             held = self.kind.held(uids)
             for uid in uids:
                 by_uid[uid].lacking = self._lacking(by_uid[uid], held.get(uid, {}))
 
-    def _row(self, source_row: SourceRow) -> Row:
+    def row(self, source_row: SourceRow) -> Row:
         """One row of the list as values of its fields."""
         row = Row(source_row.number, {})
         texts: dict[str, list[str]] = defaultdict(list)
@@ -183,7 +232,7 @@ class Plan:
             held = [target.key(value) for value in kept]
             kept += self.kind.lacks(target.name, held, values)
 
-    def _join(self, row: Row) -> None:
+    def join(self, row: Row) -> None:
         """Make the row an entry, or part of the entry that it is the same as."""
         keys = self.kind.keys(row)
         entry = next((self._known[key] for key in keys if key in self._known), None)
@@ -249,56 +298,42 @@ class Plan:
                 self.set_aside(number, next(iter(reasons)), "", reason)
         if gone:
             self.entries = [entry for entry in self.entries if entry.first not in gone]
+            self._index()
 
 
-def plan_import(
-    actor: Actor,
-    source: Source,
-    kind: type[ImportKind],
-    mapping: Iterable[tuple[str, str]],
-    constants: Iterable[tuple[str, str]] = (),
-) -> Plan:
-    """What importing this file would do: new, same and set aside rows, and why. Writes nothing.
+class Interrupted(Exception):
+    """`watch` ended an import, which was taken back: why, and what had to stay."""
 
-    `mapping` are (column, field), `constants` (field, value). Raises PermissionDenied, Unreadable
-    for a file that is no list, and Refused for a mapping that cannot be meant.
-    """
-    if not actor.may(Action.IMPORT):
-        raise PermissionDenied
-    found = read_list(source)
-    made = kind(actor)
-    mapped = columns.map_columns(found, made.targets.values(), mapping, constants, kind.of_people)
-    plan = Plan(made, found, mapped)
-    plan.read()
-    plan.match()
-    return plan
+    def __init__(self, cause: Exception, undone: Undone | None = None):
+        self.cause, self.undone = cause, undone
+        super().__init__(str(cause))
 
 
-def carry_out(actor: Actor, plan: Plan) -> ImportReport:
+def carry_out(actor: Actor, plan: "Plan | PairPlan", watch: Watch = unwatched) -> ImportReport:
     """Write what was planned, as one run, or nothing of it.
 
     Each slice of rows is a transaction; when one fails, the slices before it are taken back and
-    Refused is raised. When even that is cut short, `tick` takes the run back.
+    Refused is raised. When even that is cut short, `tick` takes the run back. `watch` hears of
+    every slice; what it raises takes all back too, and comes out as Interrupted.
     """
     if not actor.may(Action.IMPORT) or actor.user_id != plan.kind.actor.user_id:
         raise PermissionDenied
     kind = plan.kind
     kind.actor = actor
     plan.match()  # somebody may have added a row since
-    run = begin(COMMAND, actor)
+    run = plan.run = begin(COMMAND, actor)
     try:
-        for entries in batched(plan.new, SLICE):
-            rows = (kind.data(entry.values) for entry in entries)
-            plan.refuse(entries, kind.add.many(actor, rows, run=run).refused)
-        for entries in batched(plan.growing, SLICE):
-            rows = (kind.data(entry.lacking, entry.same) for entry in entries)
-            plan.refuse(entries, kind.complete.many(actor, rows, run=run).refused)
+        for part in plan.parts:
+            _write(actor, plan, part, run, watch)
         report = plan.report(run)
+        count = sum(len(part.new) + len(part.growing) for part in plan.parts)
         with transaction.atomic():
-            end(run, actor, len(plan.new) + len(plan.growing), **_words(plan))
+            end(run, actor, count, **_words(plan))
     except BaseException as error:
         undone = undo_broken(actor, run)
-        if not isinstance(error, Exception):
+        if isinstance(error, Interrupted):
+            error.undone = undone
+        if not isinstance(error, Exception) or isinstance(error, Interrupted):
             raise
         message = _("The import stopped: %(why)s Nothing was saved.")
         if undone.left or undone.left_unseen:
@@ -310,6 +345,34 @@ def carry_out(actor: Actor, plan: Plan) -> ImportReport:
     return report
 
 
+def _write(actor: Actor, plan: "Plan | PairPlan", part: Plan, run: Run, watch: Watch) -> None:
+    """Write one part of what was planned, slice by slice."""
+    kind = part.kind
+    part.before_writing()
+    done = sum(len(it.new) + len(it.growing) for it in plan.parts[: plan.parts.index(part)])
+    total = sum(len(it.new) + len(it.growing) for it in plan.parts)
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        try:
+            watch(done, total)
+        except Exception as error:
+            raise Interrupted(error) from error
+
+    told(0)
+    for entries in batched(part.new, SLICE):
+        made = kind.add.many(actor, (kind.data(entry.values) for entry in entries), run=run)
+        for position, row in made.rows.items():
+            entries[position].uid = row.uid
+        part.refuse(entries, made.refused)
+        told(len(entries))
+    for entries in batched(part.growing, SLICE):
+        rows = (kind.data(entry.lacking, entry.same) for entry in entries)
+        part.refuse(entries, kind.complete.many(actor, rows, run=run).refused)
+        told(len(entries))
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, Refused):
         return str(error)
@@ -318,7 +381,7 @@ def _reason(error: Exception) -> str:
     return _("An error of ours, %(name)s.") % {"name": type(error).__name__}
 
 
-def _words(plan: Plan) -> dict[str, Any]:
+def _words(plan: "Plan | PairPlan") -> dict[str, Any]:
     """What the audit entry says: no file name and no constant, which may hold names."""
     return {
         "kind": plan.kind.name,
@@ -326,13 +389,5 @@ def _words(plan: Plan) -> dict[str, Any]:
         "mapping": {c["name"]: c["field"] for c in plan.mapping.columns if c["field"]},
         "constants": sorted(plan.mapping.constants),
         "rows": plan.source.count,
-        "set_aside": len(plan.aside),
+        "set_aside": len({note.row for note in plan.aside}),
     }
-
-
-def sha256_of(source: Source) -> str:
-    """The digest that tells one file from another."""
-    if isinstance(source, bytes):
-        return hashlib.sha256(source).hexdigest()
-    with Path(source).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

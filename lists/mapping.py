@@ -80,6 +80,18 @@ class Target:
     longest: int = 0
     marks: bool = False  # `language:Spanish` is a column of X marks
     key: Callable[[Any], Hashable] = fold
+    called: tuple[str, ...] = ()  # what else a column that feeds it may be called
+    choices: Callable[[], list[tuple[str, str]]] | None = None  # (code, name) where words are fixed
+    for_all: bool = False  # whether a page offers to say it once for every row
+
+
+class Unfed(Refused):
+    """No column feeds a field that every row needs."""
+
+    def __init__(self, target: Target):
+        self.target = target
+        words = _("Say which column holds the name, with COLUMN=%(name)s. Nothing was saved.")
+        super().__init__(words % {"name": target.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +147,15 @@ def never_taken(column: str, of_people: bool) -> str:
 def map_columns(
     source: SourceList,
     targets: Iterable[Target],
-    pairs: Iterable[tuple[str, str]],
+    pairs: Iterable[tuple[str | int, str]],
     constants: Iterable[tuple[str, str]] = (),
     of_people: bool = False,
+    needed: Iterable[str] = ("name",),
 ) -> Mapping:
-    """What the columns of this list feed. Raises Refused for a mapping that cannot be meant."""
+    """What the columns of this list feed. Raises Refused for a mapping that cannot be meant.
+
+    A column is told by its name or, counted from 0, by its place.
+    """
     known = {target.name: target for target in targets}
     feeds: list[Feed] = []
     for column, name in pairs:
@@ -154,8 +170,9 @@ def map_columns(
                     )
                     % {"column": source.column(position), "what": what}
                 )
-    if "name" not in {feed.target.name for feed in feeds}:
-        raise Refused(_("Say which column holds the name, with COLUMN=name. Nothing was saved."))
+    for name in needed:
+        if name not in {feed.target.name for feed in feeds}:
+            raise Unfed(known[name])
     found = Mapping(feeds, _constants(constants, known))
     for position in range(len(source.header)):
         fed = list(dict.fromkeys(feed.field for feed in feeds if feed.position == position))
@@ -213,8 +230,10 @@ def _certain(target: Target, text: str) -> list[Any]:
     return values
 
 
-def _positions(source: SourceList, column: str) -> list[int]:
+def _positions(source: SourceList, column: str | int) -> list[int]:
     """Where this column stands; two of the same name are both meant."""
+    if isinstance(column, int):
+        return [column]
     names = [source.column(n) for n in range(len(source.header))]
     for same in (str, unguarded, fold):
         found = [n for n, name in enumerate(names) if same(name) == same(column) and name]

@@ -2,11 +2,14 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from access.models import State, User
+from access.keys import uuid7
+from access.models import Job, Run, State, User
 from access.records import Record, Reference
+from access.roles import Action
 from access.scope import ScopedQuerySet, Visibility, scoped
 
 
@@ -123,3 +126,73 @@ class KeptColumns(Owned):
 
     def __str__(self):
         return self.page
+
+
+class ImportQuerySet(models.QuerySet):
+    """Imports of one user alone. What came of one is read by administrators too."""
+
+    def visible_to(self, actor):
+        return self.filter(owner_id=actor.user_id) if actor.user_id else self.none()
+
+    def reported_to(self, actor):
+        """Those whose report the actor may read: numbers and reasons, no file and no cell."""
+        if actor.may(Action.ADMINISTER) and actor.everywhere:
+            return self.exclude(report={})
+        return self.visible_to(actor)
+
+
+class Import(models.Model):
+    """A list on its way in: its file, what its columns feed, and what became of it.
+
+    It is no Record: it holds nothing that people work on, and goes with its file after thirty days.
+    What it wrote is a Run, which stays.
+    """
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    kind = models.CharField(max_length=40)  # see lists.import_kinds
+    file_name = models.CharField(max_length=200)
+    path = models.CharField(max_length=100, unique=True)  # under MEDIA_ROOT; never shown
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    header = models.JSONField(default=list)  # what its columns are called
+    samples = models.JSONField(default=list)  # the first value of each
+    mapping = models.JSONField(default=list)  # [place of the column, field]
+    constants = models.JSONField(default=list)  # [field, value]
+    plan = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    foreseen = models.JSONField(default=dict)  # what the plan said would happen
+    work = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    report = models.JSONField(default=dict)  # what happened
+    run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
+    undoing = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_back = models.JSONField(default=dict)  # what its undo did
+
+    objects: ClassVar[Any] = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["owner", "-id"])]
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def state(self) -> str:
+        """How far it is: columns, checking, refused, ready, running, stopped, failed, done,
+        undoing or undone.
+        """
+        if self.report and self.run and self.run.status == Run.Status.UNDONE:
+            return "undone"
+        if self.undoing and self.undoing.going_on:
+            return "undoing"
+        if self.report:
+            return "done"
+        if self.work:
+            return "running" if self.work.going_on else str(self.work.status)
+        if self.plan and self.plan.going_on:
+            return "checking"
+        if self.foreseen:
+            return "ready"
+        return "refused" if self.plan else "columns"

@@ -138,8 +138,8 @@ class SourceList:
             self.warnings.append(Warning(row, column, value[:200], message, kind, line, position))
 
 
-def read_list(source: Source) -> SourceList:
-    """Check the whole file at this path (or these bytes) and tell what it holds.
+def read_list(source: Source, most: int | None = None) -> SourceList:
+    """Check the whole file at this path (or these bytes), or its first rows; tell what it holds.
 
     Raises `Unreadable` for what is not a list that we can read completely. Text is not normalized:
     two spellings of one accent stay two, and it is for the one who compares to fold them.
@@ -153,6 +153,8 @@ def read_list(source: Source) -> SourceList:
     records = _Records(source, delimiter, spaced, checking=True)
     number = 0
     for cells in records:
+        if number == most:
+            break
         if not found.header:
             if any(cells):
                 found.header = cells

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,9 +15,10 @@ from access.models import Run
 from access.recording import Refused
 from access.roles import Action
 from access.scope import Actor
-from access.undo import may_undo, undo
+from access.undo import foreseen, may_undo, undo
 from lists.reading import SourceList
 
+MOST_FORESEEN = 50_000  # changes that are looked at one by one before an undo
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
@@ -46,11 +48,13 @@ class ImportReport:
     matched: dict[str, int]
     left_to_first_row: dict[str, int] = field(default_factory=dict)
     run_id: UUID | None = None
+    tally: dict[str, dict[str, int]] = field(default_factory=dict)
+    """What became of the rows, by kind: each adds up to the rows of the list."""
 
     @property
     def rows_imported(self) -> int:
         """Rows that were created, found to be there, or are the same as another row."""
-        return self.source.count - len(self.rows_set_aside)
+        return self.source.count - len({note.row for note in self.rows_set_aside})
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON keeps it."""
@@ -70,6 +74,7 @@ class ImportReport:
             "created": self.created,
             "updated": self.updated,
             "matched": self.matched,
+            "rows": self.tally,
             "same_as": [{"row": row, "first_row": first} for row, first in self.same_as],
             "rows_set_aside": [
                 {"row": n.row, "column": n.column, "value": n.value, "reason": n.message}
@@ -104,7 +109,7 @@ class ImportReport:
                 same,
             )
             said.append(text % {"n": same})
-        aside = len(self.rows_set_aside)
+        aside = len({note.row for note in self.rows_set_aside})
         said.append(ngettext("%(n)d row set aside.", "%(n)d rows set aside.", aside) % {"n": aside})
         for note in self.rows_set_aside[:5]:
             said.append(f"  {_('row')} {note.row}, {note.column}: {note.message}")
@@ -130,6 +135,7 @@ class UndoReport:
     put_back: int
     left: tuple[str, ...]
     left_unseen: int
+    is_whole: bool = True  # False: there are too many rows to say which were changed since
 
     def lines(self) -> list[str]:
         """The report in a few lines for people."""
@@ -154,8 +160,43 @@ class UndoReport:
         return said
 
 
+def would_undo(actor: Actor, run_id: str | UUID) -> UndoReport:
+    """What undoing an import would take out and leave now. Raises Refused where it cannot be."""
+    run = _undoable(actor, run_id)
+    if run.changes.count() > MOST_FORESEEN:
+        rows = run.changes.filter(before={}).exclude(after={}).order_by()
+        counted = rows.values_list("table").annotate(n=Count("pk"))
+        return UndoReport(_named(dict(counted)), 0, (), 0, is_whole=False)
+    found = foreseen(actor, run)
+    added = {(c.table, c.row_id) for c in found.changes if not c.before and c.after}
+    others = {(c.table, c.row_id) for c in found.changes} - added
+    tables = Counter(table for table, _id in added)
+    return UndoReport(_named(tables), len(others), found.left, found.left_unseen)
+
+
+def _named(tables: dict[str, int]) -> dict[str, int]:
+    """How many rows, by what they are called, of several kinds together."""
+    names: Counter[str] = Counter()
+    for table, count in tables.items():
+        meta = apps.get_model(table)._meta
+        names[str(meta.verbose_name if count == 1 else meta.verbose_name_plural)] += count
+    return dict(names.most_common())
+
+
 def undo_import(actor: Actor, run_id: str | UUID) -> UndoReport:
     """Take back an import by the id of its run. Raises Refused where it cannot be."""
+    run = _undoable(actor, run_id)
+    done = undo(actor, run)
+    names: Counter[str] = Counter()
+    gone = done.run.changes.filter(after={}).exclude(before={})
+    for table in gone.values_list("table", flat=True):
+        names[str(apps.get_model(table)._meta.verbose_name)] += 1
+    back = done.restored - sum(names.values())
+    return UndoReport(dict(names.most_common()), back, done.left, done.left_unseen)
+
+
+def _undoable(actor: Actor, run_id: str | UUID) -> Run:
+    """The run of an import that the actor may take back now. Raises Refused."""
     run = imported(actor, run_id)
     if run.status == Run.Status.OPEN:
         raise Refused(
@@ -164,17 +205,13 @@ def undo_import(actor: Actor, run_id: str | UUID) -> UndoReport:
                 "itself within minutes."
             )
         )
+    if not run.changes.exists():
+        raise Refused(_("This import wrote nothing, so there is nothing to take back."))
     if run.status == Run.Status.DONE and not may_undo(actor, run):
         raise Refused(
             _("An import can be taken back for %(days)d days; this one is older.") % {"days": DAYS}
         )
-    done = undo(actor, run)
-    names: Counter[str] = Counter()
-    gone = done.run.changes.filter(after={}).exclude(before={})
-    for table in gone.values_list("table", flat=True):
-        names[str(apps.get_model(table)._meta.verbose_name)] += 1
-    back = done.restored - sum(names.values())
-    return UndoReport(dict(names.most_common()), back, done.left, done.left_unseen)
+    return run
 
 
 def imported(actor: Actor, run_id: str | UUID) -> Run:

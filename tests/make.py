@@ -4,6 +4,7 @@ import time
 from datetime import date
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from access.actors import actor_of
@@ -12,7 +13,8 @@ from access.recording import running
 from access.scope import SYSTEM, Actor
 from access.settling import every
 from crm import models
-from lists.models import Purpose, SavedView
+from lists import imports
+from lists.models import Import, Purpose, SavedView
 
 _numbers = count(1)
 SETUP = Actor(None, SYSTEM, None, reason="test")
@@ -137,6 +139,13 @@ def saved_view(owner, page="organizations", query=None, shared=False, **fields):
     visibility = "team" if shared else "restricted"
     row = SavedView(owner=owner, page=page, query=query or {}, visibility=visibility, **fields)
     return fresh(saved(row))
+
+
+def uploaded(owner, text="name,city\nCasa,Reno\n", name="list.csv", kind="organizations"):
+    """A list that the user has uploaded and done nothing with yet."""
+    content = text if isinstance(text, bytes) else text.encode()
+    row = imports.take_up(actor_of(owner), SimpleUploadedFile(name, content), kind)
+    return Import.objects.select_related("owner", "plan", "work", "undoing", "run").get(pk=row.pk)
 
 
 def contact_list(owner, contacts=(), view=None, shared=False, **fields):

@@ -9,7 +9,7 @@ from typing import Any
 from access.models import Access, Job, Region, Run, StoredFile
 from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
-from lists.models import SavedView
+from lists.models import Import, SavedView
 from tests import make
 
 
@@ -72,6 +72,8 @@ def build(here, elsewhere, viewer) -> World:
     world.hidden[ContactList] = make.contact_list(other, every, name="Canary list")
     world.own[Job] = Job.objects.create(kind="export-list", user=viewer, rights="none")
     world.hidden[Job] = Job.objects.create(kind="export-list", user=other, rights="none")
+    world.own[Import] = make.uploaded(viewer)
+    world.hidden[Import] = make.uploaded(other, name="canary.csv")
     world.own[Access] = viewer.access
     world.own[Reference] = make.community()
     world.own[Region] = here.region

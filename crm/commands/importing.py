@@ -84,10 +84,11 @@ class CompleteOrganization(Complete):
 
 
 class CompleteContact(Complete):
-    """Add to a person the phones, e-mails and languages that a list has and she lacks."""
+    """Add to a person what a list has and she lacks: phones, e-mails, languages, ties."""
 
-    emails, phones, languages = (
-        ImportContact.base_fields[name] for name in ("emails", "phones", "languages")
+    affiliations, emails, phones, languages = (
+        ImportContact.base_fields[name]
+        for name in ("affiliations", "emails", "phones", "languages")
     )
 
     class Meta:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext
 from access.files import may_remove_any
 from access.keys import uuid7
 from access.roles import Action
+from lists.import_kinds import KINDS
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -191,6 +192,12 @@ def may_close(actor: Any, task: Any) -> bool:
 def may_remove(actor: Any, file: Any) -> bool:
     """Whether the viewer may take this file away."""
     return may(actor, "log") and (file.author_id == actor.user_id or may_remove_any(actor))
+
+
+@register.filter
+def kind_label(name: str) -> str:
+    """What the rows of an import are called."""
+    return str(KINDS[name].label) if name in KINDS else name
 
 
 @register.filter

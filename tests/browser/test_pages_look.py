@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from access import audit
+from access import audit, jobs
 from access.actors import actor_of
 from access.jobs import rights_of
 from access.models import Job
@@ -21,6 +21,7 @@ from crm.models import (
     Interaction,
     Strength,
 )
+from lists import imports
 from tests import make
 from tests.browser.conftest import LAPTOP, PHONE
 
@@ -94,11 +95,12 @@ def rows():
         )
     )
     make.purpose(channel="phone", code="phone-calls")
-    for state in ("running", "done", "failed", "stopped"):
-        export(viewers["data-manager"], state)
+    for status in ("running", "done", "failed", "stopped"):
+        export(viewers["data-manager"], status)
     return SimpleNamespace(
         viewers=viewers, partner=partner, person=person, meeting=meeting, task=task,
         affiliate=affiliate, region=region, word=communities[0],
+        lists=came_in(viewers["data-manager"], state),
         contact_list=make.contact_list(viewers["data-manager"], [person], shared=True),
         view=make.saved_view(viewers["data-manager"], query={"mine": ["yes"]}, shared=True),
     )  # fmt: skip
@@ -129,6 +131,21 @@ def export(person, status: str) -> None:
     if status == "done":
         said = {"list": "organizations", "sha256": "0" * 64, "complete": True}
         audit.record("ExportMade", actor_of(person), row=job.uid, count=100_000, words=said)
+
+
+def came_in(manager, state) -> list:
+    """A list at each step: to match, to confirm, waiting, imported with a row set aside."""
+    text = f"Organization,State,Contact,DOB,x\nCasa,{state.code},Rosa,1,a\n,{state.code},Ben,,b\n"
+    rows = [make.uploaded(manager, text, kind="both") for _n in range(4)]
+    actor = make.actor_of(manager)
+    for row in rows[1:]:
+        imports.choose(actor, row, [(0, "name"), (1, "state"), (2, "person.name")], [])
+    for row in rows[3:] + rows[2:3]:
+        plan = imports.imports_of(actor).get(pk=row.pk).plan
+        imports.confirm(actor, row, str(plan.uid))
+        if row is rows[3]:
+            jobs.run_waiting()
+    return rows
 
 
 def lists() -> list[str]:
@@ -174,6 +191,14 @@ def forms(rows) -> list[str]:
         *(f"/follow-ups/{rows.task.uid}/{name}/" for name in ("change", "later", "give")),
         "/follow-ups/team/",
         "/data/",
+        "/data/import/",
+        *(
+            f"/data/import/{row.uid}/{step}/"
+            for row, steps in zip(
+                rows.lists, (["columns"], ["preview"], ["run"], ["done", "undo"]), strict=True
+            )
+            for step in steps
+        ),
         "/account/deleted/",
         "/people/export/?purpose=phone-calls",
         "/data/exports/",

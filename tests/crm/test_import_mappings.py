@@ -8,8 +8,9 @@ from access.recording import Refused
 from access.settling import every
 from crm import models
 from crm.importing import Organizations
-from lists.importing import carry_out, plan_import
+from lists.importing import carry_out
 from lists.mapping import column_and_field, field_and_value
+from lists.planning import plan_import
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ from access.scope import Visibility
 from access.settling import every
 from crm import models
 from crm.importing import People
-from lists.importing import carry_out, plan_import
+from lists.importing import carry_out
+from lists.planning import plan_import
 from lists.reports import undo_import
 from tests import make
 

@@ -15,7 +15,8 @@ from crm.commands.importing import CompleteOrganization, ImportOrganization
 from crm.importing import Organizations
 from lists import importing
 from lists.export import guarded
-from lists.importing import carry_out, plan_import
+from lists.importing import carry_out
+from lists.planning import plan_import
 from lists.reports import undo_import
 from tests import make
 

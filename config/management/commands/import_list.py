@@ -1,4 +1,4 @@
-"""Imports a list of organizations or people, and says what became of every row."""
+"""Imports a list of organizations, people or both, and says what became of every row."""
 
 import json
 from pathlib import Path
@@ -12,9 +12,10 @@ from access.models import User
 from access.recording import Refused
 from access.scope import Actor
 from access.system import first_administrator
-from crm.importing import KINDS
-from lists.importing import carry_out, plan_import
+from lists.import_kinds import KINDS
+from lists.importing import carry_out
 from lists.mapping import column_and_field, field_and_value
+from lists.planning import plan_import
 from lists.reading import Unreadable
 
 

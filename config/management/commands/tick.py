@@ -23,6 +23,7 @@ from access.notices import KEPT
 from access.recording import Refused
 from access.system import broken_runs, keeper
 from access.undo import undo_broken
+from lists.imports import forget_imports
 from lists.index import tidy
 
 log = logging.getLogger("partnerships.tick")
@@ -65,6 +66,12 @@ def end_broken_jobs() -> str:
 def forget_made_files() -> str:
     """Delete the files of exports and the like whose time is over."""
     count = forget_jobs()
+    return f"{count} deleted" if count else ""
+
+
+def forget_lists() -> str:
+    """Delete the uploaded lists whose time is over, imported or not."""
+    count = forget_imports()
     return f"{count} deleted" if count else ""
 
 
@@ -139,6 +146,7 @@ JOBS = (
     Job("send the daily mails", timedelta(0), send_daily_mails),
     Job("forget old notices", DAY, forget_notices),
     Job("forget removed files", DAY, forget_removed_files),
+    Job("forget uploaded lists", DAY, forget_lists),
     Job("forget old requests", DAY, forget_requests),
     Job("forget old keys", DAY, forget_tokens),
     Job("forget old sessions", DAY, forget_sessions),

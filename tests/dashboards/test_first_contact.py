@@ -52,6 +52,20 @@ def test_a_second_one_is_refused_until_the_first_is_closed(here, actor, black):
     assert plan(actor, here.region, black).run() != task
 
 
+def test_a_closed_one_is_not_opened_again_beside_a_newer_one(here, actor, black):
+    first = plan(actor, here.region, black).run()
+    closing = FinishTask(actor, {"revision": first.revision}, instance=make.fresh(first))
+    closing.run()
+    second = plan(actor, here.region, black)
+    second.run()
+    with pytest.raises(Refused):
+        undo(actor, closing.run_made)
+    assert make.fresh(first).status == Task.Status.DONE
+    undo(actor, second.run_made)
+    undo(actor, closing.run_made)
+    assert make.fresh(first).status == Task.Status.OPEN
+
+
 def test_everybody_who_sees_the_region_sees_who_has_it(client, here, black):
     """Also where somebody made it who lives elsewhere."""
     boss = make.user(everywhere=True, role="regional-lead", name="Boss")

@@ -127,6 +127,11 @@ function back(box) {
   delete box.dataset.drawn;
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 if (store && files) {
   const boxes = [...document.querySelectorAll("[data-figure]")];
   const roomy = matchMedia("(min-width: 62rem)").matches && !navigator.connection?.saveData;

@@ -100,7 +100,7 @@ def test_an_organizer_sees_no_areas(page):
     [
         ("organizer", "/today/"),
         ("regional-lead", "/today/"),
-        ("leader", "/dashboards/where/"),
+        ("leader", "/changes/"),
         ("data-manager", "/data/"),
         ("administrator", "/settings/"),
     ],

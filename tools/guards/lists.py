@@ -234,7 +234,7 @@ GUARDS = [
         "scope",
         "an undo says no number of others' hidden rows",
         "access/undo.py",
-        "    unseen = kept.unseen if run.user_id == actor.user_id else 0",
+        "    unseen = kept.unseen if run.user_id == actor.user_id else 0  # no number of others' rows",
         "    unseen = kept.unseen",
         f"{UNSEEN}::test_an_undo_of_anothers_import_says_no_number_of_what_is_hidden",
     ),

@@ -104,8 +104,8 @@ def foreseen(actor, run: Run) -> Foreseen:
     changes = list(run.changes.order_by("pk"))
     kept = _Kept(actor, changes)
     doing = [c for c in changes if (c.table, c.row_id) not in kept.rows]
-    unseen = kept.unseen if run.user_id == actor.user_id else 0
-    return Foreseen(doing, tuple(kept.names), unseen)
+    is_own = run.user_id == actor.user_id
+    return Foreseen(doing, tuple(kept.names), kept.unseen if is_own else 0)
 
 
 def undo_broken(actor, run: Run) -> Undone:

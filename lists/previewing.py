@@ -27,7 +27,7 @@ def first_rows(plan: Plan | PairPlan, most: int = MOST) -> dict[str, Any]:
                 "row": one.number,
                 "result": result,
                 "says": says,
-                "cells": [_shown(one.cells[feed.position]) for feed in feeds],
+                "cells": [(feed.column, _shown(one.cells[feed.position])) for feed in feeds],
             }
         )
     return {"columns": [feed.column for feed in feeds], "rows": rows}

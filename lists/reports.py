@@ -178,8 +178,7 @@ def _named(tables: dict[str, int]) -> dict[str, int]:
     """How many rows, by what they are called, of several kinds together."""
     names: Counter[str] = Counter()
     for table, count in tables.items():
-        meta = apps.get_model(table)._meta
-        names[str(meta.verbose_name if count == 1 else meta.verbose_name_plural)] += count
+        names[str(apps.get_model(table)._meta.verbose_name)] += count
     return dict(names.most_common())
 
 
@@ -187,12 +186,10 @@ def undo_import(actor: Actor, run_id: str | UUID) -> UndoReport:
     """Take back an import by the id of its run. Raises Refused where it cannot be."""
     run = _undoable(actor, run_id)
     done = undo(actor, run)
-    names: Counter[str] = Counter()
     gone = done.run.changes.filter(after={}).exclude(before={})
-    for table in gone.values_list("table", flat=True):
-        names[str(apps.get_model(table)._meta.verbose_name)] += 1
-    back = done.restored - sum(names.values())
-    return UndoReport(dict(names.most_common()), back, done.left, done.left_unseen)
+    removed = _named(Counter(gone.values_list("table", flat=True)))
+    back = done.restored - sum(removed.values())
+    return UndoReport(removed, back, done.left, done.left_unseen)
 
 
 def _undoable(actor: Actor, run_id: str | UUID) -> Run:

@@ -18,6 +18,7 @@ from access.roles import Action
 from access.undo import LONG, may_undo, sees_some
 from crm.lists import CONTACTS, ORGANIZATIONS, TASKS
 from crm.models import Organization
+from lists.models import Import
 from lists.pages import ListPage
 from lists.saved_views import Asking
 
@@ -114,7 +115,9 @@ def _told(actor, run: Run) -> dict[str, Any]:
     """An import; how much it wrote is told only to who sees all of it."""
     is_seen = actor.everywhere or run.user_id == actor.user_id
     rows = run.changes.count() if is_seen else None
-    return {"run": run, "rows": rows, "may_undo": may_undo(actor, run)}
+    mine = Import.objects.visible_to(actor).filter(run=run).exclude(report={}).first()
+    page = reverse("lists:import_done", args=[mine.uid]) if mine else ""
+    return {"run": run, "rows": rows, "may_undo": may_undo(actor, run), "page": page}
 
 
 def _imports(actor) -> list[Run]:

@@ -526,5 +526,10 @@ def test_its_owner_removes_it_at_any_time_but_not_while_it_runs(client, here):
     assert len(names()) == 8  # what came in stays
 
 
-def test_data_tools_lead_to_it(client):
+def test_data_tools_lead_to_it_and_to_the_report_of_ones_own(client, here):
     assert f'href="{START}"' in client.get("/data/").content.decode()
+    row = imported(client, "name\nA\n", **{"all-state": here.code})
+    assert f'href="{at(row, "done")}"' in client.get("/data/").content.decode()
+    other = signed_in(make.user(here.region, home=here, role="data-manager"))
+    page = other.get("/data/").content.decode()
+    assert str(row.uid) not in page and str(row.run.uid) in page  # she may still undo it

@@ -4,6 +4,7 @@ Colours are names of the page's own tokens ("--brand"); static/js/explore.js put
 makes of them. `customdata` holds the address behind each mark.
 """
 
+from textwrap import wrap
 from typing import Any
 
 from dashboards.drawing.bars import Bars
@@ -162,7 +163,7 @@ def states(_chart: Any) -> dict[str, Any]:
 
 def heat(table: Any) -> dict[str, Any]:
     """Region by community as shades; `table` is the coloured table of the page."""
-    columns = [label for _key, label, _name in table.columns]
+    columns = ["<br>".join(wrap(label, 14)) for _key, label, _name in table.columns]
     rows = [row.name for row in table.rows]
     cells = [list(row.cells) for row in table.rows]
     shades = [[cell.level for cell in row] for row in cells]
@@ -191,7 +192,7 @@ def heat(table: Any) -> dict[str, Any]:
         ],
         "layout": _layout(
             120 + 44 * max(1, len(rows)),
-            xaxis={"side": "top", "showgrid": False, "automargin": True},
+            xaxis={"side": "top", "showgrid": False, "automargin": True, "tickangle": 0},
             yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
         ),
     }

@@ -107,7 +107,10 @@ async function draw(box) {
     plot.className = "plot";
     plot.setAttribute("role", "img");
     plot.setAttribute("aria-label", drawing?.getAttribute("aria-label") ?? box.dataset.says);
-    box.prepend(plot);
+    const hint = document.createElement("p");
+    hint.className = "small mute hint";
+    hint.textContent = files.hint;
+    box.prepend(plot, hint);
   }
   box.classList.add("plotted");
   await window.Plotly.react(plot, figure.data, figure.layout, {

@@ -20,7 +20,7 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 )
 PHONE, LAPTOP = (360, 740, 2), (1280, 800, 1)
-ORGANIZER, MANAGER, ADMINISTRATOR = "marisol", "priyanka", "ines"
+ORGANIZER, LEADER, MANAGER, ADMINISTRATOR = "marisol", "constance", "priyanka", "ines"
 
 
 def first(page, address: str) -> None:
@@ -40,12 +40,67 @@ def shots(base: str):
         ("contact", "contact", ORGANIZER, lambda p: first(p, f"{base}/people/?mine=yes")),
         ("log", "log", ORGANIZER, lambda p: p.goto(f"{base}/log/")),
         ("form-error", "form-error", ORGANIZER, lambda p: wrong(p, base)),
-        ("export", "export", MANAGER, lambda p: p.goto(f"{base}/people/export/")),
         ("where", "community-map", MANAGER, lambda p: p.goto(f"{base}/dashboards/where/")),
         ("users", "users", ADMINISTRATOR, lambda p: p.goto(f"{base}/settings/people/")),
         ("handover", "handover", ADMINISTRATOR, lambda p: hand_over(p, base)),
         ("data", "quality", MANAGER, lambda p: p.goto(f"{base}/data/")),
     ]
+
+
+def themed(base: str):
+    """The same, of pages that are shown in the dark as well."""
+    return [
+        ("changes", "leader-home", LEADER, lambda p: p.goto(f"{base}/changes/")),
+        ("dashboard", "dashboard", LEADER, lambda p: charts(p, base)),
+        ("export", "export", MANAGER, lambda p: export(p, base)),
+        ("import-upload", "import-upload", MANAGER, lambda p: bring_in(p, base, 0)),
+        ("import-columns", "import-map", MANAGER, lambda p: bring_in(p, base, 1)),
+        ("import-preview", "import-preview", MANAGER, lambda p: bring_in(p, base, 2)),
+        ("import-run", "import-run", MANAGER, lambda p: bring_in(p, base, 3)),
+        ("import-done", "import-done", MANAGER, lambda p: bring_in(p, base, 4)),
+    ]
+
+
+def charts(page, base: str) -> None:
+    """The drawings of the dashboard, from the line of months on."""
+    page.goto(f"{base}/dashboards/where/")
+    page.wait_for_timeout(2500)
+    page.evaluate("document.getElementById('by_month').scrollIntoView()")
+
+
+def export(page, base: str) -> None:
+    """The dialog over the list of people."""
+    page.goto(f"{base}/people/")
+    page.wait_for_selector("body[data-ready]")
+    page.locator("a", has_text="Export").first.click()
+    page.wait_for_selector("dialog[open] form")
+
+
+LIST = "Organization,City,State,E-mail,Born\n" + "".join(
+    f"{name},Yakima,WA,hello{n}@partner.example,\n"
+    for n, name in enumerate(
+        ["Puente del Norte", "Hmong Youth Circle", "Nā Hoa Kula", "", "Ánh Sáng"]
+    )
+)
+
+
+def bring_in(page, base: str, steps: int) -> None:
+    """A small list, so many steps into its import."""
+    page.goto(f"{base}/data/import/")
+    if not steps:
+        return
+    upload = {"name": "partners.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
+    page.set_input_files("#id_file", upload)
+    for button in ("main form button.main", "main form.stack button.main", "main button.main")[
+        :steps
+    ]:
+        with page.expect_navigation():
+            page.locator(button).first.click()
+        page.wait_for_selector("body[data-ready]")
+    if steps == 4:
+        page.wait_for_selector("a:has-text('See what became')", timeout=30_000)
+        with page.expect_navigation():
+            page.locator("a", has_text="See what became").click()
 
 
 def hand_over(page, base: str) -> None:
@@ -68,11 +123,11 @@ def wrong(page, base: str) -> None:
     page.wait_for_selector(".errors")
 
 
-def window(browser, base: str, size, who: str):
-    """A signed-in page of the given size."""
+def window(browser, base: str, size, who: str, scheme: str):
+    """A signed-in page of the given size and color scheme."""
     width, height, scale = size
     context = browser.new_context(
-        viewport={"width": width, "height": height}, device_scale_factor=scale
+        viewport={"width": width, "height": height}, device_scale_factor=scale, color_scheme=scheme
     )
     page = context.new_page()
     if who:
@@ -119,24 +174,42 @@ def main() -> None:
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
         for kind, size, width in (("phone", PHONE, 240), ("laptop", LAPTOP, 640)):
-            pairs = []
-            for name, mock, who, go in shots(base):
-                page = window(browser, base, size, who)
-                go(page)
-                page.wait_for_timeout(300)
-                target = scratch / f"{name}.{kind}.png"
-                page.screenshot(path=target)
-                page.context.close()
-                if mocks:
-                    pairs.append((target, mocks / f"{mock}.{kind}.png"))
-            for number, start in enumerate(range(0, len(pairs), 5), 1):
-                some = pairs[start : start + 5]
-                sheet(browser, some, width, OUT / f"sheet-{kind}-{number}.png")
+            for scheme, wanted in (
+                ("light", [*shots(base), *themed(base)]),
+                ("dark", themed(base)),
+            ):
+                name = kind if scheme == "light" else f"{kind}-dark"
+                pairs = []
+                for shot in wanted:
+                    target = taken(browser, base, size, scheme, shot, scratch, name)
+                    if mocks:
+                        pairs.append((target, mock_of(mocks, shot[1], name, kind)))
+                for number, start in enumerate(range(0, len(pairs), 5), 1):
+                    some = pairs[start : start + 5]
+                    sheet(browser, some, width, OUT / f"sheet-{name}-{number}.png")
         sheet_of_readme(browser, scratch)
         browser.close()
     for path in scratch.iterdir():
         path.unlink()
     scratch.rmdir()
+
+
+def taken(browser, base: str, size, scheme: str, shot, scratch: Path, kind: str) -> Path:
+    """Where the picture of one page was put."""
+    name, _mock, who, go = shot
+    page = window(browser, base, size, who, scheme)
+    go(page)
+    page.wait_for_timeout(300)
+    target = scratch / f"{name}.{kind}.png"
+    page.screenshot(path=target)
+    page.context.close()
+    return target
+
+
+def mock_of(mocks: Path, mock: str, name: str, kind: str) -> Path:
+    """The mock-up of that size and scheme, or the light one of that size."""
+    dark = mocks / f"{mock}.{name}.png"
+    return dark if dark.exists() else mocks / f"{mock}.{kind}.png"
 
 
 def sheet_of_readme(browser, scratch: Path) -> None:

@@ -1,4 +1,4 @@
-"""Charts in a real browser: the server's drawings, and Plotly over them, with no slip of the CSP."""
+"""Charts in a real browser: the server's drawings, Plotly over them, and no slip of the CSP."""
 
 import re
 

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from access.views import administration, notices, own, past
+from access.views import administration, notices, own, past, tokens
 
 app_name = "access"
 urlpatterns = [
     path("account/", own.account, name="account"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<uuid:uid>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("account/changes/", past.changes, name="changes"),
     path("account/deleted/", past.deleted, name="deleted"),
     path("notices/", notices.notices, name="notices"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("settings/people/invite/", administration.invite_user, name="invite_user"),
     path("settings/people/<uuid:uid>/", administration.user, name="user"),
     path("settings/people/<uuid:uid>/active/", administration.set_active, name="set_active"),
+    path("settings/people/<uuid:uid>/tokens/", administration.revoke_tokens, name="revoke_tokens"),
     path("settings/roles/", administration.roles, name="roles"),
     path("settings/open/", administration.open_restricted, name="open_restricted"),
     path(

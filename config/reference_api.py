@@ -2,18 +2,18 @@
 
 from typing import Any
 
+from config.api_examples import GUIDE
 from config.reference import table
 
 INTRODUCTION = """\
 # API
 
-The same rows, filters and rules as the pages; how to call it is in
-[Use the API](../how-to/use-the-api.md). The schema itself is at `/api/schema/`, and a page to try
-it at `/api/`, for anybody signed in.
+The same rows, filters and rules as the pages. The schema itself is at `/api/schema/`, and a page to
+try it at `/api/`, for anybody signed in; a first program is in
+[Use the API](../how-to/use-the-api.md).
 
 Every request carries `Authorization: Token …`, or comes from a signed-in browser. A body is JSON. A
-field that is not known is refused. Lists take the filters of [lists](lists.md); several values of
-one filter are sent as several parameters.
+field that is not known is refused.
 """
 
 
@@ -24,7 +24,8 @@ def endpoints() -> list[str]:
     schema = SchemaGenerator().get_schema(request=None, public=True)
     shapes = schema["components"]["schemas"]
     lines = INTRODUCTION.splitlines()
-    lines += ["", "## What errors mean", "", *_errors(schema), "", "## Addresses"]
+    lines += ["", *GUIDE.splitlines()]
+    lines += ["", "### What each status means", "", *_errors(schema), "", "## Addresses"]
     for path, methods in schema["paths"].items():
         rows = [
             [method.upper(), _takes(operation), _answers(operation)]

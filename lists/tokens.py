@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 
-SEEN_EVERY = timedelta(minutes=5)  # how exactly a token's last use is kept
+SEEN_EVERY = timedelta(minutes=1)  # how exactly a token's last use is kept
 
 
 class TokenAuthentication(KnoxAuthentication):
@@ -14,6 +16,12 @@ class TokenAuthentication(KnoxAuthentication):
 
     Refuses expired tokens and deactivated users; notes the last use.
     """
+
+    def authenticate_credentials(self, token):
+        # Knox decodes and looks up whatever is sent; bytes that are no text would be its error.
+        if not token.isalnum():
+            raise AuthenticationFailed(_("This token is not valid."))
+        return super().authenticate_credentials(token)
 
     def validate_user(self, auth_token):
         user, token = super().validate_user(auth_token)

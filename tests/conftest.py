@@ -38,3 +38,6 @@ def pytest_addoption(parser):
     parser.addoption(
         "--edits", type=int, default=240, help="random edits that search must follow (240)"
     )
+    parser.addoption(
+        "--cases", type=int, default=80, help="requests that each role sends to the API (80)"
+    )

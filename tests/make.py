@@ -1,14 +1,14 @@
 """Rows for tests: one function per model, every field optional."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from access.actors import actor_of
-from access.models import Access, Area, Region, State, User
+from access.models import Access, Area, Region, State, Token, User
 from access.recording import running
 from access.scope import SYSTEM, Actor
 from access.settling import every
@@ -81,6 +81,11 @@ def user(*areas, role="organizer", home=None, everywhere=False, **fields):
     ]
     saved(access, *rows)
     return person
+
+
+def token(person, name="Nightly report", days=30):
+    """A token of hers for the API: its row, and the text that a program sends."""
+    return Token.objects.create(user=person, name=name, expiry=timedelta(days=days))
 
 
 def signed_in(person, minutes_ago=0) -> Client:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from access.models import Access, Job, Region, Run, StoredFile
+from access.models import Access, Job, Region, Run, StoredFile, Token
 from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import Import, SavedView
@@ -75,6 +75,8 @@ def build(here, elsewhere, viewer) -> World:
     world.own[Import] = make.uploaded(viewer)
     world.hidden[Import] = make.uploaded(other, name="canary.csv")
     world.own[Access] = viewer.access
+    world.own[Token] = make.token(viewer)[0]
+    world.hidden[Token] = make.token(other)[0]
     world.own[Reference] = make.community()
     world.own[Region] = here.region
     world.hidden[Access] = other.access

@@ -129,6 +129,7 @@ class Area(Record):
 class Token(AbstractAuthToken):
     """A key for the API, with a name and an expiry. It acts as its user, never as more."""
 
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)  # in addresses
     name = models.CharField(_("name"), max_length=80)
     last_used_at = models.DateTimeField(null=True, editable=False)
 

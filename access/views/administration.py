@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from access import registers
 from access.actors import actor_of, has_second_factor, with_second_factor
+from access.api_tokens import RevokeTokens, tokens_of
 from access.history import history_of
 from access.installation import rows_a_day
 from access.middleware import needs
@@ -151,6 +152,8 @@ def user(request, uid):
         "active_form": SetActive(request.actor, instance=row),
         "held": registers.held_by(request.actor, person.pk),
         "has_second_factor": has_second_factor(person),
+        "tokens": tokens_of(person.pk).count(),
+        "tokens_form": RevokeTokens(request.actor, instance=row),
         "is_me": person.pk == request.actor.user_id,
         "history": history_of(request.actor, row),
     }
@@ -185,6 +188,21 @@ def set_active(request, uid):
         return redirect("access:user", uid)
     messages.success(request, _("Saved. It holds from the next click on."), extra_tags="banner")
     return redirect("access:users")
+
+
+@needs(Action.ADMINISTER, of=Access)
+def revoke_tokens(request, uid):
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    row = _access(request, uid)
+    command = RevokeTokens(request.actor, request.POST, instance=row)
+    if command.attempt(lambda r: (302, {})) is None:
+        text = _("Somebody else saved this first. Nothing changed.")
+        messages.warning(request, text)
+    else:
+        text = _("All API tokens are revoked: the next request with one is refused.")
+        messages.success(request, text, extra_tags="banner")
+    return redirect("access:user", uid)
 
 
 @needs(Action.PUBLIC)

@@ -15,10 +15,11 @@ from django.views.decorators.clickjacking import xframe_options_deny
 
 from access import registers
 from access.actors import has_second_factor
+from access.api_tokens import tokens_of
 from access.deleting import deleted_row
 from access.files import AttachFile, RemoveFile
 from access.middleware import needs
-from access.models import Access, Area, Run, StoredFile, Token
+from access.models import Access, Area, Run, StoredFile
 from access.people import ChangeMyself
 from access.recording import Refused
 from access.roles import Action
@@ -50,7 +51,7 @@ def account(request):
         "form": form,
         "access": access,
         "areas": list(areas),
-        "tokens": list(Token.objects.filter(user=request.user)),
+        "tokens": list(tokens_of(request.user.pk)),
         "has_second_factor": has_second_factor(request.user),
     }
     return render(request, "access/account.html", context, status=422 if form.errors else 200)

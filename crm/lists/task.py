@@ -51,7 +51,7 @@ class Tasks(ListPage):
         Column("owner", _("Who"), kind="user"),
         Column("status", _("Status"), choices=options(Task, "status")),
         Column("first_due", _("First due"), kind="day", on_page=False),
-        Column("moved", _("Times put off"), on_page=False),
+        Column("moved", _("Times put off"), on_page=False, kind="number"),
         Column("repeats", _("Repeats"), choices=options(Task, "repeats"), on_page=False),
         Column("repeats_until", _("Repeats until"), kind="day", on_page=False),
     ]

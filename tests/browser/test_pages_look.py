@@ -102,6 +102,7 @@ def rows():
         affiliate=affiliate, region=region, word=communities[0],
         lists=came_in(viewers["data-manager"], state),
         contact_list=make.contact_list(viewers["data-manager"], [person], shared=True),
+        token=make.token(viewers["data-manager"])[0],
         view=make.saved_view(viewers["data-manager"], query={"mine": ["yes"]}, shared=True),
     )  # fmt: skip
 
@@ -200,6 +201,8 @@ def forms(rows) -> list[str]:
             for step in steps
         ),
         "/account/deleted/",
+        "/account/tokens/",
+        f"/account/tokens/{rows.token.uid}/revoke/",
         "/people/export/?purpose=phone-calls",
         "/data/exports/",
         f"/views/{rows.view.uid}/change/",

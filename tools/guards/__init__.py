@@ -15,7 +15,7 @@ class Guard(NamedTuple):
     tests: str
 
 
-PARTS = ("kernel", "day", "lists", "imports", "exports", "figures", "settings")
+PARTS = ("kernel", "day", "lists", "imports", "exports", "figures", "settings", "tokens")
 
 
 def all_guards() -> list[Guard]:

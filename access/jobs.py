@@ -191,10 +191,15 @@ def _end(job: Job, status: str, message: str = "") -> None:
     said = Job.objects.values("done", "total").get(pk=job.pk)
     job.total = said["total"]
     job.done = job.total if status == Job.Status.DONE and job.total is not None else said["done"]
-    job.status, job.message = status, message
+    job.status, job.message, job.words = status, message, _without_text(job.words)
     job.ended_at = job.beat_at = timezone.now()
     job.until = job.ended_at + job.keep
     job.save(force_update=True)
+
+
+def _without_text(words: dict[str, Any]) -> dict[str, Any]:
+    """The words of a job without a search text, which may be a name: it goes with the job's end."""
+    return words | {"text": ""} if "text" in words else words
 
 
 def stop(actor: Actor, job: Job) -> None:
@@ -207,6 +212,7 @@ def stop(actor: Actor, job: Job) -> None:
         message=_("You stopped this."),
         ended_at=now,
         until=now + job.keep,
+        words=_without_text(job.words),
     ):
         mine.filter(status=Job.Status.RUNNING).update(stop_asked=True)
 

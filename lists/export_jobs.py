@@ -77,7 +77,6 @@ def _wanted(work: Work) -> Wanted:
     from lists.pages import PAGES
 
     words = work.job.words
-    work.job.words = words | {"text": ""}  # a search text may be a name: it goes with the job's end
     query, names = QueryDict(words["query"]), tuple(words["columns"])
     return Wanted(PAGES[words["list"]], query, words["text"], names, words["channel"])
 

@@ -101,7 +101,7 @@ class Asked:
         self.data = self.kept or (request.POST if request.method == "POST" else request.GET)
         self.is_part = bool(request.htmx) and request.htmx.target != "export-dialog"
         self.is_sent = request.method == "POST" and "confirm" in request.POST and not self.is_part
-        self.text = "" if self.data is request.GET else self.data.get("q", "")
+        self.text = "" if self.data is request.GET else _kept_as_json(self.data.get("q", ""))
         self.purpose = purpose_of(self.data.get("purpose", ""))
         self.form = self._form()
         self.wanted = self._wanted()
@@ -140,7 +140,7 @@ class Asked:
         return {
             "list": self.page.name,
             "filters": {
-                name: query.getlist(name)
+                name: [_kept_as_json(value) for value in query.getlist(name)]
                 for name in [*self.page.filters, "sort"]
                 if query.get(name)
             },
@@ -234,6 +234,11 @@ def _make(asked: Asked) -> HttpResponseBase | None:
         extra_tags="banner",
     )
     return redirect("lists:exports")
+
+
+def _kept_as_json(text: str) -> str:
+    """The text as PostgreSQL keeps it: without NUL."""
+    return text.replace("\0", "")
 
 
 def purpose_of(code: str) -> Purpose | None:

@@ -81,7 +81,7 @@ class ColumnsForm:
             one = ColumnChoice(position, name, self._sample(position, proposal), proposal)
             one.marks = [] if proposal.never else _marks(self.kind, name)
             chosen = before.get(position, "") if before else proposal.field
-            one.chosen = data.get(one.key, "") if data is not None else chosen
+            one.chosen = _sent(data, one.key) if data is not None else chosen
             self.columns.append(one)
         said = dict(row.constants)
         self.constants = []
@@ -93,7 +93,7 @@ class ColumnsForm:
                     value = choices[0][0]  # her areas hold one state
                 one_for_all = ConstantChoice(target.name, self.label(target), value, choices)
                 if data is not None:
-                    one_for_all.value = data.get(one_for_all.key, "")
+                    one_for_all.value = _sent(data, one_for_all.key)
                 self.constants.append(one_for_all)
 
     @property
@@ -136,6 +136,11 @@ class ColumnsForm:
         samples = self.row.samples
         text = samples[position] if position < len(samples) else ""
         return _("Not shown") if text and (proposal.never or is_social_security(text)) else text
+
+
+def _sent(data, key: str) -> str:
+    """What was sent, as PostgreSQL keeps it: without NUL."""
+    return data.get(key, "").replace("\0", "")
 
 
 def _marks(kind: ImportKind | PairKind, header: str) -> list[tuple[str, str]]:

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from access import jobs
-from access.models import Job
+from access.models import AuditDetail, AuditEntry, Job
 from tests import make
 from tests.exporting import PEOPLE, sent
+from tests.lists.test_import_pages import match, uploaded
 
 pytestmark = pytest.mark.django_db
 FULL = OSError(28, "No space left on device")
@@ -63,3 +64,22 @@ def test_a_search_text_goes_with_an_export_whose_user_lost_her_rights(here, pers
     person.save()
     jobs.run_waiting()
     assert "Maria" not in words_of(job)
+
+
+def test_an_export_keeps_no_nul(here, lead):
+    """PostgreSQL keeps none in JSON: it would be an error instead of a file."""
+    job = searched(lead, here, "Mar\0ia", f"{PEOPLE}?unattached=%00&unattached=yes")
+    said = AuditDetail.objects.get(entry=AuditEntry.objects.get(row_uid=job.uid)).words
+    assert "\\u0000" not in json.dumps([job.words, said])
+    assert job.words["text"] == "Maria"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("all-city", "Pas\0co"), ("all-tag", "\0Fair"), ("column-1", "tag:Fa\0ir")]
+)
+def test_an_import_keeps_no_nul(manager, key, value):
+    row = uploaded(manager, "Name,Fair\nCasa,x\n")
+    assert match(manager, row, **{key: value}).status_code == 302
+    row.refresh_from_db()
+    assert "air" in json.dumps(row.mapping + row.constants) or "Pasco" in str(row.constants)
+    assert "\\u0000" not in json.dumps([row.mapping, row.constants])

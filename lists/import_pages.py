@@ -1,5 +1,7 @@
 """The pages of an import: upload, match the columns, look, confirm, and what came of it."""
 
+import logging
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -21,6 +23,8 @@ from lists.previewing import MOST, first_rows
 from lists.reading import Unreadable
 from lists.refusals import LARGEST_FILE, MOST_ROWS
 from lists.reports import would_undo
+
+log = logging.getLogger("partnerships.imports")
 
 STEPS = ("upload", "columns", "preview", "run")
 SHOWN = 30  # imports on the first page
@@ -52,6 +56,13 @@ def upload(request):
             )
         except Unreadable as refusal:
             form.add_error("file", refusal.message)
+        except OSError:
+            log.exception("upload not kept")
+            words = _(
+                "The file could not be kept here: the disk may be full. Nothing was saved. "
+                "Tell an administrator, or try again later."
+            )
+            form.add_error("file", words)
         else:
             return redirect("lists:import_columns", row.uid)
     mine = list(imports.imports_of(request.actor)[:SHOWN])

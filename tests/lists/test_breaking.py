@@ -2,15 +2,17 @@
 
 import json
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from access import jobs
 from access.models import AuditDetail, AuditEntry, Job
+from lists.models import Import
 from tests import make
 from tests.exporting import PEOPLE, sent
-from tests.lists.test_import_pages import match, uploaded
+from tests.lists.test_import_pages import match, send, uploaded
 
 pytestmark = pytest.mark.django_db
 FULL = OSError(28, "No space left on device")
@@ -83,3 +85,11 @@ def test_an_import_keeps_no_nul(manager, key, value):
     row.refresh_from_db()
     assert "air" in json.dumps(row.mapping + row.constants) or "Pasco" in str(row.constants)
     assert "\\u0000" not in json.dumps([row.mapping, row.constants])
+
+
+def test_an_upload_that_finds_no_room_says_so(manager):
+    with mock.patch("lists.imports.keep", side_effect=FULL):
+        answer = send(manager, "Name\nCasa\n")
+    assert answer.status_code == 422
+    assert "could not be kept" in answer.content.decode()
+    assert not Import.objects.exists()

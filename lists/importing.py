@@ -309,12 +309,18 @@ class Interrupted(Exception):
         super().__init__(str(cause))
 
 
-def carry_out(actor: Actor, plan: "Plan | PairPlan", watch: Watch = unwatched) -> ImportReport:
+def carry_out(
+    actor: Actor,
+    plan: "Plan | PairPlan",
+    watch: Watch = unwatched,
+    ended: Callable[[], object] = lambda: None,
+) -> ImportReport:
     """Write what was planned, as one run, or nothing of it.
 
     Each slice of rows is a transaction; when one fails, the slices before it are taken back and
     Refused is raised. When even that is cut short, `tick` takes the run back. `watch` hears of
-    every slice; what it raises takes all back too, and comes out as Interrupted.
+    every slice; what it raises takes all back too, and comes out as Interrupted. `ended` is called
+    in the transaction that ends the run: what it notes is kept exactly when the rows are.
     """
     if not actor.may(Action.IMPORT) or actor.user_id != plan.kind.actor.user_id:
         raise PermissionDenied
@@ -329,6 +335,7 @@ def carry_out(actor: Actor, plan: "Plan | PairPlan", watch: Watch = unwatched) -
         count = sum(len(part.new) + len(part.growing) for part in plan.parts)
         with transaction.atomic():
             end(run, actor, count, **_words(plan))
+            ended()
     except BaseException as error:
         undone = undo_broken(actor, run)
         if isinstance(error, Interrupted):

@@ -268,8 +268,12 @@ def import_job(work: Work) -> dict[str, Any]:
             kept.update(run=plan.run)
         work.progress(done, total)
 
+    def report() -> None:
+        said = told(plan) | {"seconds": round(time.monotonic() - began, 1)}
+        kept.update(report=said, run=plan.run, until=timezone.now() + KEPT)
+
     try:
-        carry_out(actor, plan, watch)
+        carry_out(actor, plan, watch, report)
     except Interrupted as ended:
         left = ended.undone and (*ended.undone.left, *([""] * ended.undone.left_unseen))
         if left:
@@ -281,8 +285,6 @@ def import_job(work: Work) -> dict[str, Any]:
                 % {"n": len(left)}
             ) from ended
         raise ended.cause from ended
-    said = told(plan) | {"seconds": round(time.monotonic() - began, 1)}
-    kept.update(report=said, run=plan.run, until=timezone.now() + KEPT)
     write_aside(work, plan)
     return {"run": str(plan.run.uid)} if plan.run else {}
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from access import jobs
 from access.models import AuditDetail, AuditEntry, Job
+from crm import models
+from lists.imports import told as imports_told
 from lists.models import Import
 from tests import make
 from tests.exporting import PEOPLE, sent
-from tests.lists.test_import_pages import match, send, uploaded
+from tests.lists.test_import_pages import at, confirmed, match, names, send, uploaded
 
 pytestmark = pytest.mark.django_db
 FULL = OSError(28, "No space left on device")
@@ -93,3 +95,42 @@ def test_an_upload_that_finds_no_room_says_so(manager):
     assert answer.status_code == 422
     assert "could not be kept" in answer.content.decode()
     assert not Import.objects.exists()
+
+
+def written(manager, here) -> Import:
+    """An import of one good row and one that is set aside, as far as it came."""
+    row = uploaded(manager, f"Name,State\nCasa,{here.code}\n!!,{here.code}\n")
+    assert match(manager, row).status_code == 302
+    assert confirmed(manager, row).status_code == 302
+    try:
+        jobs.run_waiting()
+    except KeyboardInterrupt:
+        pass
+    return Import.objects.select_related("run", "work").get(pk=row.pk)
+
+
+def test_an_import_that_ends_at_its_end_is_in_with_its_report_or_not_at_all(manager, here):
+    calls = []
+
+    def told(plan):
+        calls.append(plan)
+        if len(calls) > 1:  # the first is of the preview
+            raise KeyboardInterrupt
+        return imports_told(plan)
+
+    with mock.patch("lists.imports.told", told):
+        row = written(manager, here)
+    assert (row.state, row.report, names()) == ("failed", {}, [])
+    assert "cut short" in row.work.message
+    with mock.patch("lists.imports.write_aside", side_effect=[None, KeyboardInterrupt]):
+        row = written(manager, here)
+    assert (row.state, row.report["rows_in"], names()) == ("done", 1, ["Casa"])
+    assert b"undo" in manager.get(at(row, "done")).content
+
+
+def test_an_import_whose_set_aside_file_finds_no_room_is_in(manager, here):
+    with mock.patch("lists.imports.write_aside", side_effect=[None, FULL]):
+        row = written(manager, here)
+    assert (row.state, names(models.Organization)) == ("done", ["Casa"])
+    assert manager.get(at(row, "done")).status_code == 200
+    assert manager.get(at(row, "set-aside")).status_code == 200  # there is none, it says

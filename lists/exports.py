@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpResponseNotAllowed
+from django.http import FileResponse, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from access import audit
 from access.actors import actor_of
+from access.asking_again import ask_again, is_sure
 from access.jobs import file_of, job_of, may_take, stop
 from access.middleware import needs
 from access.models import AuditEntry, Job, User
@@ -195,6 +196,8 @@ def download_export(request, uid):
     if not may_take(request.actor, job):
         messages.error(request, why_not(job))
         return redirect("lists:exports")
+    if not is_sure(request):
+        return ask_again(request, {}, "lists.exports.go_on")
     try:
         stream = file_of(job)
     except FileNotFoundError:
@@ -206,6 +209,12 @@ def download_export(request, uid):
     return FileResponse(
         stream, as_attachment=True, filename=job.file_name, content_type=job.content_type
     )
+
+
+def go_on(request, kept: dict[str, Any]) -> HttpResponse:
+    """Back to the exports after the password: a file is only ever sent for a POST."""
+    messages.success(request, _("It is you. Download the file below."), extra_tags="banner")
+    return redirect("lists:exports")
 
 
 def why_not(job: Job) -> str:

@@ -13,7 +13,7 @@ from crm import models
 from lists.imports import told as imports_told
 from lists.models import Import
 from tests import make
-from tests.exporting import PEOPLE, sent
+from tests.exporting import MINE, PEOPLE, download, made, sent
 from tests.lists.test_import_pages import at, confirmed, match, names, send, uploaded
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,15 @@ def test_an_import_whose_set_aside_file_finds_no_room_is_in(manager, here):
     assert (row.state, names(models.Organization)) == ("done", ["Casa"])
     assert manager.get(at(row, "done")).status_code == 200
     assert manager.get(at(row, "set-aside")).status_code == 200  # there is none, it says
+
+
+def test_a_file_that_waits_is_not_for_whoever_finds_an_open_screen(here, person, lead):
+    make.contact(state=here, name="Maria Lopez")
+    job = made(lead, ["name"], 1)
+    later = make.signed_in(person, minutes_ago=60 * 6)
+    answer = download(later, job)
+    assert (answer.status_code, "reauthenticate" in answer["Location"]) == (302, True)
+    assert not AuditEntry.objects.filter(action="ExportDownload").exists()
+    answer = later.post(answer["Location"], {"password": "quiet-river-4812"})
+    assert (answer.status_code, answer["Location"]) == (302, MINE)
+    assert download(later, job).status_code == 200

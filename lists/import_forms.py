@@ -135,7 +135,8 @@ class ColumnsForm:
     def _sample(self, position: int, proposal: Proposal) -> str:
         samples = self.row.samples
         text = samples[position] if position < len(samples) else ""
-        return _("Not shown") if text and (proposal.never or is_social_security(text)) else text
+        hidden = text == imports.NOT_KEPT or (text and (proposal.never or is_social_security(text)))
+        return _("Not shown") if hidden else text
 
 
 def _sent(data, key: str) -> str:

@@ -27,6 +27,7 @@ from access.scope import Actor
 from lists.aside import grouped, write_aside
 from lists.import_kinds import KINDS, ImportKind, PairKind
 from lists.importing import Interrupted, Plan, carry_out
+from lists.mapping import is_social_security, never_taken
 from lists.models import Import
 from lists.pairs import PairPlan
 from lists.planning import mapped_by, plan_import
@@ -41,6 +42,8 @@ WHOLE_AT_ONCE = 2 * 1024**2  # bytes of a file that is read whole when it comes
 SAMPLE = 20  # rows that are read for examples
 LONGEST_SAMPLE = 80
 MOST_NOTES = 50
+
+NOT_KEPT = "\N{HORIZONTAL ELLIPSIS}"  # stands for a value that is not ours to keep
 
 
 def take_up(actor: Actor, upload, kind: str) -> Import:
@@ -72,11 +75,15 @@ def take_up(actor: Actor, upload, kind: str) -> Import:
 
 
 def _samples(found: SourceList) -> list[str]:
-    """The first value of each column."""
+    """The first value of each column; of one that we must not know, that there is one."""
+    never = [bool(never_taken(name, of_people=True)) for name in found.header]
     samples = [""] * len(found.header)
     for row, _n in zip(found.rows, range(SAMPLE), strict=False):
         for position, cell in enumerate(row.cells):
-            samples[position] = samples[position] or " ".join(cell.split())[:LONGEST_SAMPLE]
+            if samples[position] or not (text := " ".join(cell.split())[:LONGEST_SAMPLE]):
+                continue
+            secret = never[position] or is_social_security(text)
+            samples[position] = NOT_KEPT if secret else text
     return samples
 
 

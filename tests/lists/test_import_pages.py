@@ -147,6 +147,7 @@ def test_what_must_not_be_known_is_neither_shown_nor_taken(client, here):
     row = uploaded(client, "name,DOB,tax\nA,1971-02-04,078-05-1120\n")
     page = client.get(at(row, "columns"))
     assert page.context["form"].columns[1].proposal.never == "a date or place of birth"
+    assert row.samples[1:] == ["…", "…"]
     assert "1971" not in page.content.decode() and "078-05" not in page.content.decode()
     response = match(client, row, **{"column-1": "note"})
     assert response.status_code == 422

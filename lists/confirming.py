@@ -9,3 +9,7 @@ class TypedNumber(forms.IntegerField):
     def __init__(self, **kwargs):
         attrs = {"inputmode": "numeric", "autocomplete": "off", "data-optional": "quiet"}
         super().__init__(label="", required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def to_python(self, value):
+        """The number, also as the page writes it: 1,418."""
+        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)

@@ -314,7 +314,7 @@ def _warn_about(found: SourceList, cells: list[str], row: int, records: _Records
         for position in positions:
             value = cells[position] if position is not None else text.strip(_EDGES)
             if UNDECODABLE not in value:
-                message = _("This line is not UTF-8. It was read as Windows-1252; please check it.")
+                message = _("This line is not UTF-8. It was read as Windows-1252; check it.")
                 found.warn("encoding", message, row, line, value=value, position=position)
     for position, cell in enumerate(cells):
         if UNDECODABLE in cell:
@@ -341,7 +341,7 @@ def _warn_about(found: SourceList, cells: list[str], row: int, records: _Records
         found.warn("missing", message, row, start, value=cells[0])
     if records.misquoted():
         lines.add(start)
-        message = _("A quotation mark stands where none belongs; please check this row.")
+        message = _("A quotation mark stands where none belongs; check this row.")
         found.warn("quotation", message, row, start, value=cells[0])
     found.lines_with_warnings += len(lines)
 

@@ -22,10 +22,10 @@ class Unreadable(Exception):
 
 
 _SAVE_AS_CSV = gettext_lazy(
-    "Please open it in a spreadsheet program and save the sheet with your list as "
+    "Open it in a spreadsheet program and save the sheet with your list as "
     '"CSV UTF-8 (comma delimited)".'
 )
-_ANOTHER_FILE = gettext_lazy("Please choose the list itself, saved as CSV.")
+_ANOTHER_FILE = gettext_lazy("Choose the list itself, saved as CSV.")
 _WORKBOOK = gettext_lazy("This is a workbook, not a CSV file, whatever its name says.")
 _ARCHIVE = gettext_lazy("This is a compressed archive, not a CSV file.")
 _PICTURE = gettext_lazy("This is a picture, not a list.")
@@ -39,7 +39,7 @@ _BEGINNINGS = [
     (
         rb"PK(\x03\x04|\x05\x06)|\x1f\x8b|7z\xbc\xaf|Rar!",
         _ARCHIVE,
-        gettext_lazy("Please unpack it and upload the list inside, saved as CSV."),
+        gettext_lazy("Unpack it and upload the list inside, saved as CSV."),
     ),
     (
         rb"\xd0\xcf\x11\xe0",
@@ -49,7 +49,7 @@ _BEGINNINGS = [
     (
         rb"\s*%PDF-",
         gettext_lazy("This is a PDF, not a list."),
-        gettext_lazy("Please ask for the table that it was made from, saved as CSV."),
+        gettext_lazy("Ask for the table that it was made from, saved as CSV."),
     ),
     (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP", _PICTURE, _ANOTHER_FILE),
     (rb"\{\\rtf", _DOCUMENT, _ANOTHER_FILE),
@@ -59,7 +59,7 @@ _BEGINNINGS = [
     (
         rb'(\xef\xbb\xbf)?\s*(\{\s*"|\[\s*[\{\[])',
         gettext_lazy("This is a JSON file, not a CSV file."),
-        gettext_lazy("Please export the list as CSV."),
+        gettext_lazy("Export the list as CSV."),
     ),
     (
         rb"\xff\xfe|\xfe\xff",
@@ -82,7 +82,7 @@ def refuse_by_size(stream: BinaryIO) -> None:
     if size > LARGEST_FILE:
         raise Unreadable(
             _("The file is larger than %(most)d MB.") % {"most": LARGEST_FILE // 1024**2},
-            _("Please split it into several files, each with the header."),
+            _("Split it into several files, each with the header."),
         )
 
 
@@ -95,14 +95,14 @@ def refuse_by_content(start: bytes) -> None:
 
 def empty_file() -> Unreadable:
     """The file holds nothing."""
-    return Unreadable(_("The file is empty."), _("Please choose another file."))
+    return Unreadable(_("The file is empty."), _("Choose another file."))
 
 
 def no_rows() -> Unreadable:
     """There is a header and nothing below it."""
     return Unreadable(
         _("The list has a header and no rows."),
-        _("Please check that the file was exported with its rows."),
+        _("Check that the file was exported with its rows."),
     )
 
 
@@ -130,7 +130,7 @@ def too_many_rows() -> Unreadable:
     """More rows than one import takes."""
     return Unreadable(
         _("The list has more than %(most)s rows.") % {"most": f"{MOST_ROWS:,}"},
-        _("Please split it into several files, each with the header."),
+        _("Split it into several files, each with the header."),
     )
 
 
@@ -139,7 +139,7 @@ def too_many_columns(line: int) -> Unreadable:
     return Unreadable(
         _("Line %(line)d has more than %(most)s columns.")
         % {"line": line, "most": f"{MOST_COLUMNS:,}"},
-        _("Please remove the columns that you do not import."),
+        _("Remove the columns that you do not import."),
     )
 
 
@@ -148,7 +148,7 @@ def cell_too_long(line: int) -> Unreadable:
     return Unreadable(
         _("Line %(line)d has a cell of more than %(most)s characters.")
         % {"line": line, "most": f"{LONGEST_CELL:,}"},
-        _("Please shorten it, or check whether this is a list at all."),
+        _("Shorten it, or check whether this is a list at all."),
     )
 
 
@@ -160,10 +160,10 @@ def open_quotation(line: int) -> Unreadable:
             "rows below it run into one cell."
         )
         % {"line": line},
-        _("Please close or remove it and upload the file again."),
+        _("Close or remove it and upload the file again."),
     )
 
 
 def changed_since() -> Unreadable:
     """The file is not the one that was checked."""
-    return Unreadable(_("The file has changed since it was checked."), _("Please upload it again."))
+    return Unreadable(_("The file has changed since it was checked."), _("Upload it again."))

@@ -141,6 +141,7 @@ def where(request):
     heat = Heat(actor, ask, activity)
     context |= {
         "ask": ask,
+        "opens_meetings": actor.may(Action.VIEW_MEETINGS),
         "before": ask.period.before(),
         "heat": heat,
         "figures": figures,

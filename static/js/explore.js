@@ -109,7 +109,9 @@ async function draw(box) {
     plot.setAttribute("aria-label", drawing?.getAttribute("aria-label") ?? box.dataset.says);
     const hint = document.createElement("p");
     hint.className = "small mute hint";
-    hint.textContent = files.hint;
+    const opens = drawing?.querySelector("a[href]") ||
+      figure.data.some(one => one.customdata?.flat().some(Boolean));
+    hint.textContent = opens ? `${files.hint} ${files.opens}` : files.hint;
     box.prepend(plot, hint);
   }
   box.classList.add("plotted");

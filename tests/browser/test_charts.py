@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests import make
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.test_main_job import setting as setting
 
@@ -67,6 +68,30 @@ def test_a_phone_draws_without_plotly_until_asked(browser, setting):
     page.locator("[data-explore=by_month]").click()
     page.wait_for_selector("[data-figure=by_month][data-drawn]")
     assert [url for url in asked if "plotly" in url]
+
+
+def test_the_heat_map_of_a_phone_scrolls_instead_of_writing_over_itself(browser, setting):
+    person, _casa, _home = setting
+    window = browser(person, size=PHONE)
+    page = window.page
+    window.open(WHERE)
+    page.wait_for_selector("body[data-ready]")
+    page.locator("[data-explore=activity]").click()
+    page.wait_for_selector("[data-figure=activity][data-drawn]")
+    assert figure(page, "activity").locator(".main-svg").first.bounding_box()["width"] > 600
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_chart_without_lists_behind_promises_none(browser, setting):
+    _person, _casa, home = setting
+    window = browser(make.user(home.region, home=home, role="leader"), size=LAPTOP)
+    page = window.page
+    window.open(WHERE)
+    page.wait_for_selector("[data-figure=by_affiliate][data-drawn]")
+    assert "open its list" not in figure(page, "by_kind").locator(".hint").inner_text()
+    page.locator("[data-explore=activity]").click()
+    page.wait_for_selector("[data-figure=activity][data-drawn]")
+    assert "open its list" in figure(page, "activity").locator(".hint").inner_text()
 
 
 def test_a_chart_that_cannot_be_loaded_leaves_the_drawing(browser, setting):

@@ -167,6 +167,13 @@ def test_a_leader_opens_the_partners_behind_a_cell(client, here):
     assert page.context["list"].name == "organizations"
 
 
+@pytest.mark.parametrize("role", ["leader", "organizer"])
+def test_who_opens_no_meetings_is_told_what_a_number_opens(client, here, role):
+    client.force_login(make.user(here.region, home=here, role=role))
+    page = client.get("/dashboards/where/").content.decode()
+    assert ("a number of a place opens the partners there" in page) == (role == "leader")
+
+
 def test_none_is_no_partner_and_zero_is_no_meeting(client, here):
     black, lgbtq = make.community(name="Black"), make.community(name="LGBTQ")
     make.organization(state=here, communities=[black])

@@ -301,3 +301,16 @@ def test_emails_are_of_the_rows_that_one_sees(here, lead):
     make.contact(state=here, name="Ana", emails=["a@x.example", "b@x.example"])
     rows = rows_of(lead.post(PEOPLE, sent(["emails", "organization", "role"], 1)))
     assert rows[1] == ["", "", "a@x.example; b@x.example"]
+
+
+def test_the_number_may_be_typed_as_the_page_writes_it(here, lead):
+    make.contact(state=here)
+    assert lead.post(PEOPLE, sent(["name"], "0,001")).status_code == 200
+    assert lead.post(PEOPLE, sent(["name"], "1,1")).status_code == 422
+
+
+def test_more_rows_than_are_left_today_are_said_before_anything_is_chosen(here, monkeypatch, lead):
+    make.contact(state=here)
+    assert "That is not enough" not in lead.get(PEOPLE, headers=DIALOG).content.decode()
+    monkeypatch.setattr("lists.export_pages.budget_left", lambda actor: 0)
+    assert "That is not enough" in lead.get(PEOPLE, headers=DIALOG).content.decode()

@@ -111,6 +111,14 @@ def test_administrators_see_all_exports_by_user_and_day(here, person, lead):
     assert ALL.encode() in client.get("/settings/record/").content
 
 
+def test_all_exports_without_one_tell_none_yet_from_none_here(db):
+    client = make.signed_in(make.user(everywhere=True, role="administrator"))
+    page = client.get(ALL).content.decode()
+    assert "No list was exported yet" in page and "Clear filters" not in page
+    page = client.get(ALL, {"first": "2100-01-01"}).content.decode()
+    assert "No export matches" in page and f'href="{ALL}"' in page
+
+
 @pytest.mark.parametrize("role", ["organizer", "regional-lead", "leader", "data-manager"])
 def test_others_do_not_see_all_exports(here, role):
     client = make.signed_in(make.user(here.region, home=here, role=role))

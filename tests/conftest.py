@@ -39,5 +39,5 @@ def pytest_addoption(parser):
         "--edits", type=int, default=240, help="random edits that search must follow (240)"
     )
     parser.addoption(
-        "--cases", type=int, default=80, help="requests that each role sends to the API (80)"
+        "--cases", type=int, default=40, help="requests that each role sends to the API (40)"
     )

@@ -12,6 +12,7 @@ import json
 import logging
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -40,6 +41,17 @@ def record(
     if words:
         AuditDetail(entry=entry, salt=salt, words=words).save(force_insert=True)
     return entry
+
+
+def of_days(rows, actor, first, last):
+    """The entries from one day of the actor's to another, both included; None leaves it open."""
+    zone = actor.now().tzinfo
+    if first:
+        rows = rows.filter(at__gte=datetime.combine(first, time.min, zone))
+    if last:
+        day_after = last + timedelta(days=1)
+        rows = rows.filter(at__lt=datetime.combine(day_after, time.min, zone))
+    return rows
 
 
 def _digest(salt: str, words: dict) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -263,15 +263,10 @@ class ExportFilter(forms.Form):
         rows = _entries()
         if not self.is_valid():
             return rows.none()
-        asked, zone = self.cleaned_data, actor.now().tzinfo
+        asked = self.cleaned_data
         if asked["who"]:
             rows = rows.filter(user_uid=asked["who"].uid)
-        if asked["first"]:
-            rows = rows.filter(at__gte=datetime.combine(asked["first"], time.min, zone))
-        if asked["last"]:
-            day_after = asked["last"] + timedelta(days=1)
-            rows = rows.filter(at__lt=datetime.combine(day_after, time.min, zone))
-        return rows
+        return audit.of_days(rows, actor, asked["first"], asked["last"])
 
 
 @needs(Action.ADMINISTER)

@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -120,13 +119,7 @@ class RecordFilter(forms.Form):
             rows = rows.filter(user_uid=asked["who"].uid)
         if asked["what"]:
             rows = rows.filter(action__in=actions_of(asked["what"]))
-        zone = actor.now().tzinfo
-        if asked["first"]:
-            rows = rows.filter(at__gte=datetime.combine(asked["first"], time.min, zone))
-        if asked["last"]:
-            day_after = asked["last"] + timedelta(days=1)
-            rows = rows.filter(at__lt=datetime.combine(day_after, time.min, zone))
-        return rows
+        return audit.of_days(rows, actor, asked["first"], asked["last"])
 
 
 @needs(Action.ADMINISTER)

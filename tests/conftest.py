@@ -34,6 +34,13 @@ def actor(organizer):
     return actor_of(organizer)
 
 
+LONG = {"test_twin.py", "test_routes.py"}  # begun first, so that no worker waits for one at the end
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--edits", type=int, default=240, help="random edits that search must follow (240)"

@@ -59,18 +59,20 @@ def requests(found):
     for page in PAGES.values():
         for bulk in page.bulk:
             url = f"{reverse(f'crm:{page.name}')}bulk/?view=all"
-            yield "post", url, {"do": bulk.name, "all": "1"}  # ticked rows: test_routes
+            chosen = [f"{found.uid(kind, page.model)}.1" for kind in ("own", "hidden")]
+            yield "post", url, {"do": bulk.name, "all": "1"}
+            yield "post", url, {"do": bulk.name, "row": chosen}
         for kind in ("own", "hidden"):
             view = found.uid(kind, SavedView)
             yield "get", f"{reverse(f'crm:{page.name}')}?view={view}&stage=gone", None
         prefix = reverse(f"crm:{page.name}"), f"/api/v1/{page.api_name or page.name}/"
-        # Order and filters of an endpoint are the page's own: what each shows is asked above.
-        sorts = [s for c in page.columns if c.sort for s in (c.name, f"-{c.name}")]
-        for sort in sorts:
-            yield "part", f"{prefix[0]}?sort={sort}", None
-        for name, made in page.filters.items():
-            for value in telling(found, made):
-                yield "part", f"{prefix[0]}?{name}={value}", None
+        for base in prefix:
+            sorts = [s for c in page.columns if c.sort for s in (c.name, f"-{c.name}")]
+            for sort in sorts:
+                yield "part", f"{base}?sort={sort}", None
+            for name, made in page.filters.items():
+                for value in telling(found, made):
+                    yield "part", f"{base}?{name}={value}", None
         if page.search_in:
             for text in (
                 "o",
@@ -109,8 +111,8 @@ def figures(found):
     values["owner"] = [User.objects.get(pk=pk).uid for pk in users]
     for name, some in values.items():
         for value in some:
+            yield "get", f"/dashboards/where/?{days}&{name}={value}", None
             yield "get", f"/api/v1/figures/by_affiliate/?{days}&{name}={value}", None
-        yield "get", f"/dashboards/where/?{days}&{name}={some[-1]}", None
 
 
 def telling(found, made) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from django import forms
 from django.conf import settings
@@ -111,16 +112,27 @@ class AttachFile(Command):
         return row
 
 
+def file_at(path: str) -> Path:
+    """Where a private file lies."""
+    return Path(settings.MEDIA_ROOT) / path
+
+
+def create(path: str) -> BinaryIO:
+    """A new private file, open for writing."""
+    target = file_at(path)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stream = target.open("xb")
+    target.chmod(0o600)
+    return stream
+
+
 def keep(upload, path: str) -> str:
-    """Write the upload under MEDIA_ROOT. Returns its SHA-256 in hex."""
-    folder = Path(settings.MEDIA_ROOT)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Write the upload into a new private file. Returns its SHA-256 in hex."""
     digest = hashlib.sha256()
-    with (folder / path).open("xb") as target:
+    with create(path) as target:
         for chunk in upload.chunks():
             digest.update(chunk)
             target.write(chunk)
-    (folder / path).chmod(0o600)
     return digest.hexdigest()
 
 

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from access.actors import actor_of
+from access.files import create, file_at
 from access.models import Job, User
 from access.recording import Refused
 from access.registers import keeps_files
@@ -89,12 +89,9 @@ class Work:
     def new_file(self, name: str, content_type: str) -> Iterator[BinaryIO]:
         """A file for this job to write: private, and gone again if it is not written whole."""
         path = secrets.token_hex(16)
-        folder = Path(settings.MEDIA_ROOT)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = folder / path
+        target = file_at(path)
         try:
-            with target.open("xb") as stream:
-                target.chmod(0o600)
+            with create(path) as stream:
                 yield stream
             with target.open("rb") as written:
                 digest = hashlib.file_digest(written, "sha256").hexdigest()
@@ -147,7 +144,7 @@ def run_job(uid: str) -> None:
 
 
 def run_waiting() -> int:
-    """Run the jobs that wait, in this process: how many. For tests and for the command line."""
+    """Run the jobs that wait, in this process: how many. For tests."""
     uids = list(Job.objects.filter(status=Job.Status.WAITING).order_by("pk").values_list("uid"))
     for (uid,) in uids:
         run_job.func(str(uid))
@@ -186,7 +183,7 @@ def cut_short() -> str:
 def _end(job: Job, status: str, message: str = "") -> None:
     """Note how it ended; a file of one that did not end well goes."""
     if status != Job.Status.DONE and job.path:
-        (Path(settings.MEDIA_ROOT) / job.path).unlink(missing_ok=True)
+        file_at(job.path).unlink(missing_ok=True)
         job.path = ""
     said = Job.objects.values("done", "total").get(pk=job.pk)
     job.total = said["total"]
@@ -246,7 +243,7 @@ def may_take(actor: Actor, job: Job) -> bool:
 
 def file_of(job: Job) -> BinaryIO:
     """The open file of a job. Raises FileNotFoundError when it is gone."""
-    return (Path(settings.MEDIA_ROOT) / job.path).open("rb")
+    return file_at(job.path).open("rb")
 
 
 @keeps_files
@@ -261,7 +258,7 @@ def forget_jobs() -> int:
     now = timezone.now()
     count = 0
     for job in Job.objects.exclude(path="").filter(until__lte=now):
-        (Path(settings.MEDIA_ROOT) / job.path).unlink(missing_ok=True)
+        file_at(job.path).unlink(missing_ok=True)
         count += Job.objects.filter(pk=job.pk).update(path="")
     Job.objects.filter(ended_at__lt=now - ROWS_KEPT, path="").delete()
     return count

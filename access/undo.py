@@ -151,8 +151,7 @@ def _take_back(actor, run: Run) -> Undone:
     back = {(c.table, c.row_id) for c in doing}
     whole = {table for table, _id in back if not _hangs(apps.get_model(table))}
     rows = sum(table in whole for table, _id in back)
-    unseen = kept.unseen if run.user_id == actor.user_id else 0  # no number of others' rows
-    return Undone(own, len(back), tuple(kept.names), unseen, rows or len(back))
+    return Undone(own, len(back), tuple(kept.names), kept.told_unseen(run), rows or len(back))
 
 
 def _hangs(model) -> bool:
@@ -268,6 +267,10 @@ class _Kept:
         self._held_by_others(last, added)
         self._without_a_parent(last)
         self._parts_of_kept(last)
+
+    def told_unseen(self, run: Run) -> int:
+        """How many hidden rows stay, for who wrote them; of others' rows no number is told."""
+        return self.unseen if run.user_id == self.actor.user_id else 0
 
     def _changed_since(self, last: dict) -> None:
         by_table: dict[str, list[Change]] = defaultdict(list)

@@ -195,11 +195,8 @@ def states_of(actor: Actor):
     return states if actor.state_ids is None else states.filter(pk__in=actor.state_ids)
 
 
-def asked(actor: Actor, data: Mapping[str, Any], besides=()) -> tuple[AskForm, Ask | None]:
-    """The question of an address, and its form; no question where a value is wrong.
-
-    `besides` are parameters that say something else.
-    """
-    unknown = tuple(sorted(set(data) - set(AskForm.base_fields) - set(besides)))
+def asked(actor: Actor, data: Mapping[str, Any]) -> tuple[AskForm, Ask | None]:
+    """The question of an address, and its form; no question where a value is wrong."""
+    unknown = tuple(sorted(set(data) - set(AskForm.base_fields)))
     form = AskForm(actor, data, unknown)
     return form, form.ask() if form.is_valid() else None

@@ -65,11 +65,7 @@ class Change:
     def sentence(self) -> str:
         """What happened, in numbers of both times."""
         if not self.now:
-            words = ngettext(
-                "No meeting was held, after %(before)s in the time before.",
-                "No meeting was held, after %(before)s in the time before.",
-                self.before,
-            )
+            words = _("No meeting was held, after %(before)s in the time before.")
         elif not self.before:
             words = ngettext(
                 "%(now)s meeting was held, and none in the time before.",
@@ -91,24 +87,17 @@ class Change:
         return words % {"n": whole(self.now)}
 
 
-def figures_query(ask: Ask, change: Change) -> dict[str, str]:
-    """The question of the page of all figures about one change alone."""
-    if change.subject == "region" and change.key == OUTSIDE:
-        return ask.query() | {"state": OUTSIDE}
-    return ask.query() | {change.subject: change.key}
+ASKED = {"state": "by_state", "kind": "by_kind", "affiliate": "by_affiliate"}
 
 
-def changes(actor: Actor, ask: Ask) -> list[Change]:
-    """The figures that changed most, up to four; those of small swings stay out."""
-    tables = {n: METRICS[n].table(actor, ask) for n in ("activity", "by_state", "by_kind")}
-    tables["by_affiliate"] = METRICS["by_affiliate"].table(actor, ask)
-    found = [*_of_places(actor, ask, tables["activity"])]
-    for subject, table in (
-        ("state", "by_state"),
-        ("kind", "by_kind"),
-        ("affiliate", "by_affiliate"),
-    ):
-        found += _of_rows(actor, ask, subject, table, tables[table])
+def changes(actor: Actor, ask: Ask, activity: Table) -> list[Change]:
+    """The figures that changed most, up to four; those of small swings stay out.
+
+    `activity` is the table of that figure, which the page shows as well.
+    """
+    found = [*_of_places(actor, ask, activity)]
+    for subject, name in ASKED.items():
+        found += _of_rows(actor, ask, subject, name)
     asked = ask.narrowing()
     big = [
         change
@@ -148,8 +137,9 @@ def _of_places(actor: Actor, ask: Ask, table: Table) -> Iterable[Change]:
             yield Change(subject, key, name, now.get(key, 0), before.get(key, 0), url)
 
 
-def _of_rows(actor: Actor, ask: Ask, subject: str, name: str, table: Table) -> Iterable[Change]:
+def _of_rows(actor: Actor, ask: Ask, subject: str, name: str) -> Iterable[Change]:
     metric = METRICS[name]
+    table = metric.table(actor, ask)
     for row in table.dicts():
         key = row[subject]
         if key in (NOT_GIVEN, OTHERS, OUTSIDE):
@@ -167,9 +157,9 @@ class Course:
     label: str
 
 
-def course(actor: Actor, ask: Ask, change: Change) -> Course:
-    """The last eight whole months of a changed figure, as a small line and in words."""
-    months = METRICS["by_month"].table(actor, _narrowed(actor, ask, change).over(_months(ask)))
+def course(actor: Actor, narrowed: Ask) -> Course:
+    """The last eight whole months of a question, as a small line and in words."""
+    months = METRICS["by_month"].table(actor, narrowed.over(_months(narrowed)))
     numbers = [row["interactions"] for row in months.dicts()]
     words = {
         "first": whole(numbers[0]),
@@ -190,7 +180,7 @@ def _months(ask: Ask) -> Period:
     return Period(first, last.replace(day=monthrange(last.year, last.month)[1]))
 
 
-def _narrowed(actor: Actor, ask: Ask, change: Change) -> Ask:
+def narrowed(actor: Actor, ask: Ask, change: Change) -> Ask:
     """The question about the subject of a change alone."""
     name, key = change.subject, change.key
     if name == "affiliate":

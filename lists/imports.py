@@ -11,14 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access import jobs
 from access.deleting import DAYS
-from access.files import keep
+from access.files import file_at, keep
 from access.jobs import Work, job
 from access.models import Job, Run
 from access.recording import Refused
@@ -52,7 +51,7 @@ def take_up(actor: Actor, upload, kind: str) -> Import:
     if upload.size > LARGEST_FILE:
         refuse_by_size(upload)
     path = secrets.token_hex(16)
-    target = Path(settings.MEDIA_ROOT) / path
+    target = file_at(path)
     try:
         sha256 = keep(upload, path)
         found = read_list(target, None if upload.size <= WHOLE_AT_ONCE else SAMPLE)
@@ -89,7 +88,7 @@ def _samples(found: SourceList) -> list[str]:
 
 def source_of(row: Import) -> Path:
     """Where the file lies."""
-    return Path(settings.MEDIA_ROOT) / row.path
+    return file_at(row.path)
 
 
 def kind_of(row: Import) -> type[ImportKind] | type[PairKind]:
@@ -180,7 +179,7 @@ def remove(actor: Actor, row: Import) -> None:
 
 def _forget(row: Import) -> None:
     files = [source_of(row)]
-    files += [Path(settings.MEDIA_ROOT) / it.path for it in (row.plan, row.work) if it and it.path]
+    files += [file_at(it.path) for it in (row.plan, row.work) if it and it.path]
     ids = [it.pk for it in (row.plan, row.work) if it]
     row.delete()
     Job.objects.filter(pk__in=ids).update(path="", file_name="")

@@ -1,7 +1,5 @@
 """What every user has: account, language, hide now, undo, files."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -17,7 +15,7 @@ from access import registers
 from access.actors import has_second_factor
 from access.api_tokens import tokens_of
 from access.deleting import deleted_row
-from access.files import AttachFile, RemoveFile
+from access.files import AttachFile, RemoveFile, file_at
 from access.middleware import needs
 from access.models import Access, Area, Run, StoredFile
 from access.people import ChangeMyself
@@ -165,7 +163,7 @@ def stored_file(request, uid):
     if row is None or _subject_is_hidden(request.actor, row):
         raise Http404
     try:
-        source = (Path(settings.MEDIA_ROOT) / row.path).open("rb")
+        source = file_at(row.path).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(

@@ -1,14 +1,12 @@
 """This installation: its name, logo, sender and limits; and whether its mail gets out."""
 
-from pathlib import Path
-
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access.files import file_at
 from access.history import history_of
 from access.installation import PICTURES, ChangeInstallation, sender, this_installation
 from access.mailing import goes_out, send_test
@@ -59,7 +57,7 @@ def logo(request):
     if not row.logo or row.logo_type not in PICTURES:
         raise Http404
     try:
-        source = (Path(settings.MEDIA_ROOT) / row.logo).open("rb")
+        source = file_at(row.logo).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(source, content_type=row.logo_type)

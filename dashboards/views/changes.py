@@ -11,10 +11,10 @@ from access.middleware import needs
 from access.roles import Action
 from dashboards import findings
 from dashboards.asking import Ask, asked
-from dashboards.changes import changes, course, figures_query, headline
+from dashboards.changes import changes, course, headline, narrowed
 from dashboards.metrics import METRICS
 from dashboards.tables import Period
-from dashboards.views.where import Preset, chips
+from dashboards.views.where import Preset, chips, presets_of
 
 DAYS = 90
 
@@ -36,19 +36,16 @@ def what_changed(request):
     context = {"form": form, "presets": presets(actor.today(), ask)}
     if ask is None:
         return render(request, "dashboards/changes.html", context, status=422)
-    found = changes(actor, ask)
     activity = METRICS["activity"].table(actor, ask)
+    found = changes(actor, ask, activity)
     where = reverse("dashboards:where")
+    alone = [narrowed(actor, ask, change) for change in found]
     context |= {
         "ask": ask,
         "title": headline(found),
         "changes": [
-            (
-                change,
-                course(actor, ask, change),
-                f"{where}?{urlencode(figures_query(ask, change))}",
-            )
-            for change in found
+            (change, course(actor, one), f"{where}?{urlencode(one.query())}")
+            for change, one in zip(found, alone, strict=True)
         ],
         "may_open": actor.may(Action.VIEW_MEETINGS),
         "held_says": findings.held(activity),
@@ -66,16 +63,11 @@ def what_changed(request):
 
 def presets(today, ask: Ask | None) -> list[Preset]:
     """The month, the quarter and the year to today, of the same question."""
-    offered = [
-        (_("30 days"), to_today(today, 30)),
-        (_("90 days"), to_today(today, DAYS)),
-        (_("12 months"), Period.year_to(today)),
-    ]
-    return [
-        Preset(
-            label,
-            f"?{urlencode((ask.over(period) if ask else Ask(period)).query())}",
-            ask is not None and ask.period == period,
-        )
-        for label, period in offered
-    ]
+    return presets_of(
+        [
+            (_("30 days"), to_today(today, 30)),
+            (_("90 days"), to_today(today, DAYS)),
+            (_("12 months"), Period.year_to(today)),
+        ],
+        ask,
+    )

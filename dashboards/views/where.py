@@ -27,7 +27,6 @@ from dashboards.views.gaps import gaps_of
 from dashboards.views.heat import Heat
 from lists.export import guarded
 
-BESIDES = ("view",)  # what an address says besides the question: how the page is shown
 SHOWN = ("by_month", "by_state", "by_kind", "by_affiliate")  # below the heat map, in this order
 
 
@@ -127,7 +126,7 @@ class Figure:
 def where(request):
     """Where are we active, and where are we not? Five figures, against the time before."""
     actor = request.actor
-    form, ask = asked(actor, request.GET, BESIDES)
+    form, ask = asked(actor, request.GET)
     context = {
         "form": form,
         "presets": presets(actor.today(), ask),
@@ -202,11 +201,18 @@ def chips(form: AskForm, ask: Ask) -> list[dict[str, str]]:
 def presets(today, ask: Ask | None) -> list[Preset]:
     """This fiscal year, the last one, and the twelve months to today, of the same question."""
     month = this_installation().fiscal_year_start
-    offered = [
-        (_("This fiscal year"), Period.fiscal_year(today, month)),
-        (_("Last fiscal year"), Period.fiscal_year(today, month, 1)),
-        (_("Last 12 months"), Period.year_to(today)),
-    ]
+    return presets_of(
+        [
+            (_("This fiscal year"), Period.fiscal_year(today, month)),
+            (_("Last fiscal year"), Period.fiscal_year(today, month, 1)),
+            (_("Last 12 months"), Period.year_to(today)),
+        ],
+        ask,
+    )
+
+
+def presets_of(offered: list[tuple[str, Period]], ask: Ask | None) -> list[Preset]:
+    """The same question of each of these periods."""
     asks = [(label, ask.over(period) if ask else Ask(period)) for label, period in offered]
     return [
         Preset(label, f"?{urlencode(one.query())}", ask is not None and one.period == ask.period)

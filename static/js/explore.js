@@ -132,6 +132,12 @@ function back(box) {
   delete box.dataset.drawn;
 }
 
+// The server's drawing stays, and it is said.
+function failed(box) {
+  back(box);
+  document.getElementById("plot-said").textContent = files.failed;
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
@@ -143,7 +149,7 @@ if (store && files) {
   for (const box of boxes) {
     const button = document.querySelector(`[data-explore="${box.dataset.figure}"]`);
     if (roomy && box.querySelector("svg")) {
-      draw(box).catch(() => back(box)); // the server's drawing stays
+      draw(box).catch(() => failed(box));
     } else if (button) {
       button.hidden = false;
       button.addEventListener("click", async () => {
@@ -155,8 +161,7 @@ if (store && files) {
           try {
             await draw(box);
           } catch {
-            back(box);
-            document.getElementById("plot-said").textContent = files.failed;
+            failed(box);
             return;
           } finally {
             button.removeAttribute("aria-busy");

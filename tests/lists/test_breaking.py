@@ -14,20 +14,10 @@ from lists.imports import told as imports_told
 from lists.models import Import
 from tests import make
 from tests.exporting import MINE, PEOPLE, download, made, sent
-from tests.lists.test_import_pages import at, confirmed, match, names, send, uploaded
+from tests.importing import at, confirmed, match, names, send, uploaded
 
 pytestmark = pytest.mark.django_db
 FULL = OSError(28, "No space left on device")
-
-
-@pytest.fixture
-def person(here):
-    return make.user(here.region, home=here, role="regional-lead", name="Ada Lead")
-
-
-@pytest.fixture
-def lead(person):
-    return make.signed_in(person)
 
 
 @pytest.fixture

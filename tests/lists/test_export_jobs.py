@@ -28,16 +28,6 @@ from tests.exporting import MINE, PEOPLE, download, made, sent, sheet, taken
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def person(here):
-    return make.user(here.region, home=here, role="regional-lead", name="Ada Lead")
-
-
-@pytest.fixture
-def lead(person):
-    return make.signed_in(person)
-
-
 def move(person, elsewhere):
     area = person.access.areas.visible_to(make.SETUP).get()
     area.region = elsewhere.region

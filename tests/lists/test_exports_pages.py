@@ -16,16 +16,6 @@ from tests.exporting import ALL, MINE, PEOPLE, download, made, sent, taken
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def person(here):
-    return make.user(here.region, home=here, role="regional-lead", name="Ada Lead")
-
-
-@pytest.fixture
-def lead(person):
-    return make.signed_in(person)
-
-
 def test_what_is_being_made_is_shown_and_read_aloud_at_each_tenth(here, lead):
     make.contact(state=here)
     lead.post(PEOPLE, sent(["name"], 1))

@@ -2,7 +2,7 @@
 
 from tools.guards import Guard
 
-PAGES = "tests/lists/test_import_pages.py"
+PAGES, RUNNING = "tests/lists/test_import_pages.py", "tests/lists/test_import_running.py"
 GUARDS = [
     Guard(
         "import",
@@ -50,7 +50,7 @@ GUARDS = [
         "lists/importing.py",
         "            watch(done, total)\n        except Exception",
         "            unwatched(done, total)\n        except Exception",
-        f"{PAGES}::test_stopping_takes_everything_back",
+        f"{RUNNING}::test_stopping_takes_everything_back",
     ),
     Guard(
         "import",
@@ -58,7 +58,7 @@ GUARDS = [
         "lists/imports.py",
         "        work.progress(done, total)\n",
         "        pass\n",
-        f"{PAGES}::test_who_loses_the_right_while_it_runs_gets_nothing_in",
+        f"{RUNNING}::test_who_loses_the_right_while_it_runs_gets_nothing_in",
     ),
     Guard(
         "import",
@@ -74,7 +74,7 @@ GUARDS = [
         "lists/aside.py",
         "if not never_taken(name, plan.kind.of_people)]",
         "if name is not None]",
-        f"{PAGES}::test_rows_set_aside_come_as_a_file_that_can_be_mended_and_imported",
+        f"{RUNNING}::test_rows_set_aside_come_as_a_file_that_can_be_mended_and_imported",
     ),
     Guard(
         "import",

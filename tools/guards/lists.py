@@ -234,8 +234,8 @@ GUARDS = [
         "scope",
         "an undo says no number of others' hidden rows",
         "access/undo.py",
-        "    unseen = kept.unseen if run.user_id == actor.user_id else 0  # no number of others' rows",
-        "    unseen = kept.unseen",
+        "        return self.unseen if run.user_id == self.actor.user_id else 0",
+        "        return self.unseen",
         f"{UNSEEN}::test_an_undo_of_anothers_import_says_no_number_of_what_is_hidden",
     ),
     Guard(

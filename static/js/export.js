@@ -9,7 +9,8 @@ function goThere(event) {
   location.assign(event.detail.requestConfig.path);
 }
 
-document.addEventListener("htmx:afterSwap", (event) => {
+// Settled, not only swapped in: before that nobody hears a box that is ticked at once.
+document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target !== dialog) return;
   if (!dialog.querySelector("#export-form")) { goThere(event); return; }
   if (!dialog.open) dialog.showModal();

@@ -26,15 +26,16 @@ class Kind:
 
     said     what the page says before the name of the row ("Given to you"), translated
     counted  what the daily mail says, without any name: a lazy plural over %(n)d
-    rows     function(actor, uids) -> {uid: (name, address)} of those that still hold and that the
-             actor sees
+    held     function(actor, uids) -> the uids of rows that still hold and that the actor sees
+    named    function(actor, uids) -> {uid: (name, address)} of such rows
     """
 
     name: str
     said: Any
     icon: str
     counted: Any
-    rows: Callable[[Actor, set[UUID]], dict[UUID, tuple[str, str]]]
+    held: Callable[[Actor, set[UUID]], set[UUID]]
+    named: Callable[[Actor, set[UUID]], dict[UUID, tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def forget_run(run) -> None:
 
 def fresh_count(actor: Actor, user: User) -> int:
     """How many notices came since the user last looked and still hold, 99 at the most."""
-    return len(_look_up(actor, list(_fresh(user).order_by("-at", "-pk")[:99])))
+    return len(_held(actor, _fresh(user).order_by("-at", "-pk")[:99]))
 
 
 def _fresh(user: User):
@@ -143,21 +144,31 @@ def due_now(actor: Actor) -> list[tuple[str, str]]:
 
 def counted_since(actor: Actor, user: User, since: datetime) -> list[str]:
     """What came since a moment and still holds, counted by kind, without any name."""
-    rows = list(Notice.objects.filter(user=user, at__gt=since).order_by("pk"))
-    known = _look_up(actor, rows)
+    rows = Notice.objects.filter(user=user, at__gt=since).order_by("pk")
     counts: dict[str, int] = {}
-    for kind_name, _uid in known:
+    for kind_name, _uid in _held(actor, rows):
         counts[kind_name] = counts.get(kind_name, 0) + 1
     return [one.counted % {"n": counts[n]} for n, one in _KINDS.items() if n in counts]
 
 
-def _look_up(actor: Actor, rows: list[Notice]) -> dict[tuple[str, UUID], tuple[str, str]]:
+def _held(actor: Actor, rows: Iterable[Notice]) -> set[tuple[str, UUID]]:
+    """The (kind, uid) pairs of notices that still hold."""
     wanted: dict[str, set[UUID]] = {}
     for row in rows:
         wanted.setdefault(row.kind, set()).add(row.about)
+    return {
+        (name, uid)
+        for name, uids in wanted.items()
+        if name in _KINDS
+        for uid in _KINDS[name].held(actor, uids)
+    }
+
+
+def _look_up(actor: Actor, rows: list[Notice]) -> dict[tuple[str, UUID], tuple[str, str]]:
+    held = _held(actor, rows)
     found = {}
-    for name, uids in wanted.items():
-        if one := _KINDS.get(name):
-            for uid, where in one.rows(actor, uids).items():
-                found[name, uid] = where
+    for name in {name for name, _uid in held}:
+        uids = {uid for one, uid in held if one == name}
+        for uid, where in _KINDS[name].named(actor, uids).items():
+            found[name, uid] = where
     return found

@@ -242,14 +242,26 @@ def subject_kinds() -> list[str]:
 
 def subjects(actor, pairs: Iterable[tuple[str, Any]]) -> dict[Any, tuple[str, str]]:
     """Label and address by uid, for those of the (kind, uid) pairs that the actor may see."""
+    found = {}
+    for known, seen in _seen(actor, pairs):
+        rows = list(seen)
+        labels = known.labels(actor, rows)
+        for row in rows:
+            found[row.uid] = (labels[row.uid], known.url(row))
+    return found
+
+
+def subjects_seen(actor, pairs: Iterable[tuple[str, Any]]) -> set:
+    """The uids of those of the (kind, uid) pairs that the actor may see."""
+    return {
+        uid for _known, seen in _seen(actor, pairs) for uid in seen.values_list("uid", flat=True)
+    }
+
+
+def _seen(actor, pairs):
     by_kind: dict[str, set] = {}
     for kind, uid in pairs:
         by_kind.setdefault(kind, set()).add(uid)
-    found = {}
     for kind, uids in by_kind.items():
         if known := _SUBJECTS.get(kind):
-            rows = list(known.model.objects.visible_to(actor).filter(uid__in=uids))
-            labels = known.labels(actor, rows)
-            for row in rows:
-                found[row.uid] = (labels[row.uid], known.url(row))
-    return found
+            yield known, known.model.objects.visible_to(actor).filter(uid__in=uids)

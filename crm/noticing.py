@@ -33,6 +33,7 @@ def register() -> None:
             "%(n)d follow-up was given to you", "%(n)d follow-ups were given to you", "n"
         ),
         _tasks,
+        _task_names,
     )
     notices.kind(
         "handed-over",
@@ -40,6 +41,7 @@ def register() -> None:
         "partners",
         ngettext_lazy("%(n)d partner is yours now", "%(n)d partners are yours now", "n"),
         _partners,
+        _partner_names,
     )
     notices.kind(
         "named",
@@ -47,6 +49,7 @@ def register() -> None:
         "chat",
         ngettext_lazy("You are named in %(n)d meeting", "You are named in %(n)d meetings", "n"),
         _meetings,
+        _meeting_names,
     )
     notices.kind(
         "opened",
@@ -58,6 +61,7 @@ def register() -> None:
             "n",
         ),
         _rows,
+        _row_names,
     )
     notices.matter(
         "due",
@@ -86,30 +90,52 @@ def register() -> None:
     notices.concerned(readers_of)
 
 
-def _tasks(actor, uids):
-    rows = Task.objects.visible_to(actor).filter(
+def _open_tasks(actor, uids):
+    return Task.objects.visible_to(actor).filter(
         uid__in=uids, owner_id=actor.user_id, status=Task.Status.OPEN
     )
+
+
+def _tasks(actor, uids):
+    return set(_open_tasks(actor, uids).values_list("uid", flat=True))
+
+
+def _task_names(actor, uids):
+    rows = _open_tasks(actor, uids)
     return {row.uid: (row.title, reverse("crm:task", args=[row.uid])) for row in rows}
 
 
 def _partners(actor, uids):
     rows = Organization.objects.visible_to(actor).filter(uid__in=uids, owner_id=actor.user_id)
-    return {row.uid: (row.name, reverse("crm:organization", args=[row.uid])) for row in rows}
+    return set(rows.values_list("uid", flat=True))
+
+
+def _partner_names(actor, uids):
+    return registers.subjects(actor, [("organization", uid) for uid in uids])
 
 
 def _meetings(actor, uids):
     if not actor.may(Action.VIEW_MEETINGS):
-        return {}
+        return set()
     links = InteractionOrganizer.objects.visible_to(actor).filter(user_id=actor.user_id)
     named = links.filter(interaction__uid__in=uids).values_list("interaction__uid", flat=True)
-    return registers.subjects(actor, [("interaction", uid) for uid in named])
+    return set(named)
+
+
+def _meeting_names(actor, uids):
+    return registers.subjects(actor, [("interaction", uid) for uid in uids])
 
 
 def _rows(actor, uids):
-    return registers.subjects(
-        actor, [(kind, uid) for uid in uids for kind in ("contact", "interaction")]
-    )
+    return registers.subjects_seen(actor, _either(uids))
+
+
+def _row_names(actor, uids):
+    return registers.subjects(actor, _either(uids))
+
+
+def _either(uids):
+    return [(kind, uid) for uid in uids for kind in ("contact", "interaction")]
 
 
 def _due_count(actor) -> int:

@@ -57,7 +57,7 @@ def test_the_keyboard_alone_exports(lead, browser, tmp_path):
     page.keyboard.type("3")
     page.keyboard.press("Enter")
     page.wait_for_selector("#export-dialog .errors")
-    assert page.evaluate("document.activeElement.matches('#export-dialog .errors')")
+    page.wait_for_selector("#export-dialog .errors:focus")
     assert window.axe() == []
     assert page.input_value("#export-confirm") == "3"
     assert page.is_checked("#export-form [value=contacts]")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import crm.lists  # noqa: F401  (fills PAGES)
-from access.scope import ScopedQuerySet
+from access.scope import ScopedManager
 from crm.models import OrganizationFocusArea, OrganizationName
 from lists.pages import PAGES
 from tests import make, world
@@ -27,13 +27,13 @@ def test_a_filter_over_links_sees_only_visible_links(here, organizer, client, mo
     make.organization(state=here, focus_areas=[focus], name="Casa")
     client.force_login(organizer)
     asked = []
-    original = ScopedQuerySet.visible_to
+    original = ScopedManager.visible_to
 
-    def watched(rows, actor):
-        asked.append(rows.model)
-        return original(rows, actor)
+    def watched(manager, actor):
+        asked.append(manager.model)
+        return original(manager, actor)
 
-    monkeypatch.setattr(ScopedQuerySet, "visible_to", watched)
+    monkeypatch.setattr(ScopedManager, "visible_to", watched)
     page = client.get(reverse("crm:organizations"), {"focus_area": focus.code})
     assert names(page) == ["Casa"]
     assert OrganizationFocusArea in asked

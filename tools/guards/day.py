@@ -76,8 +76,8 @@ GUARDS = [
         "notices",
         "what is hidden since is not told",
         "crm/noticing.py",
-        "    rows = Task.objects.visible_to(actor).filter(\n        uid__in=uids",
-        "    rows = every(Task).filter(\n        uid__in=uids",
+        "    return Task.objects.visible_to(actor).filter(\n        uid__in=uids",
+        "    return every(Task).filter(\n        uid__in=uids",
         f"{NOTICES}::test_what_one_cannot_see_any_more_is_not_told",
     ),
     Guard(

@@ -5,6 +5,7 @@ from tools.guards import Guard
 KERNEL, API, SETS = "tests/access/test_kernel.py", "tests/lists/test_api.py", "tests/test_sets.py"
 ROUTES, EXPORT = "tests/test_routes.py", "tests/lists/test_export.py"
 SEARCH = "tests/lists/test_search.py"
+SEEN = "tests/access/test_seen.py"
 RIGHTS, SINGLE = "tests/crm/test_rights.py", "tests/access/test_guards.py"
 
 GUARDS = [
@@ -15,6 +16,22 @@ GUARDS = [
         '        raise Unscoped(f"Start with',
         '        return super().get_queryset()\n        raise Unscoped(f"Start with',
         f"{KERNEL}::test_query_without_actor_raises",
+    ),
+    Guard(
+        "scope",
+        "what is seen is asked anew each time",
+        "access/scope.py",
+        "            return _seen(self.model, actor.rights).all()",
+        "            return _seen(self.model, actor.rights)",
+        f"{SEEN}::test_what_is_added_later_is_seen",
+    ),
+    Guard(
+        "scope",
+        "the query of one is not another's",
+        "access/scope.py",
+        "        return Rights(self.user_id, self.role, self.state_ids, self.second_factor, self.opened)",
+        "        return Rights(self.user_id, self.role, self.state_ids, self.second_factor)",
+        f"{SEEN}::test_each_gets_the_query_of_her_own_rights",
     ),
     Guard(
         "scope",

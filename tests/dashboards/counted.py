@@ -18,6 +18,7 @@ from crm.commands import (
     DeleteInteraction,
     LogInteraction,
 )
+from crm.commands.words import WORD_COMMANDS
 from dashboards.asking import Ask
 from tests import make
 
@@ -70,21 +71,35 @@ class Books:
         self.affiliates = [None, *(make.affiliate(state) for state in places)]
         self.owners = [None, *(make.user(everywhere=True, home=self.states[0]) for _n in range(2))]
         self.editor = make.actor(everywhere=True, home=self.states[0], role="regional-lead")
+        self.administrator = make.actor(everywhere=True, role="administrator")
 
 
 class Edits:
-    """Edits rows, and keeps in `partners` and `meetings` what they are by now."""
+    """Edits rows, and keeps what they are by now: `partners`, `meetings`, and of the words those
+    that are `offered`, by list, and which community is `below` which, by their keys.
+    """
 
     def __init__(self, books: Books):
         self.books, self.partners, self.meetings = books, {}, {}
+        self.offered: dict[str, list] = {
+            "communities": books.communities,
+            "interaction-kinds": books.kinds,
+            "focus-areas": books.focus_areas[1:],
+        }
+        self.below = {c.pk: c.parent_id for c in books.communities if c.parent_id}
         self.runs: list[tuple] = []
+        self.done: Counter = Counter()  # what was edited, and what of that was taken back
 
     def one(self, name: str, *numbers: int) -> None:
         """One edit by its name; `numbers` choose what it is about."""
-        before = dict(self.partners), dict(self.meetings)
+        before = [dict(kept) for kept in self._kept()]
         command = getattr(self, name)(*numbers)
         if command is not None and command.run_made.changes.exists():
-            self.runs.append((command.run_made, *before))
+            self.done[name] += 1
+            self.runs.append((name, command, before))
+
+    def _kept(self):
+        return self.partners, self.meetings, self.offered, self.below
 
     # -- partners --------------------------------------------------------------------------------
 
@@ -131,7 +146,7 @@ class Edits:
         return {"locations": lines}
 
     def _communities(self, b, c):
-        rows = self.books.communities
+        rows = self.offered["communities"]
         return [row for n, row in enumerate(rows) if (b >> n) & 1 and c % 3]
 
     # -- meetings --------------------------------------------------------------------------------
@@ -143,11 +158,11 @@ class Edits:
         met = frozenset(self._some(sorted(self.partners), a, b))
         known = Meeting(
             self._of(DAYS, c),
-            self._of(books.kinds, d),
+            self._of(self.offered["interaction-kinds"], d),
             ("held", "held", "held", "held", "planned")[a % 5],
             ("team", "team", "team", "restricted")[(b + c) % 4],
             self._of(books.affiliates, b + d),
-            self._of(books.focus_areas, c + d),
+            self._of([None, *self.offered["focus-areas"]], c + d),
             met,
         )
         values = {
@@ -206,12 +221,70 @@ class Edits:
             self.meetings[pk] = replace(self.meetings[pk], **known)
         return command
 
+    # -- words -----------------------------------------------------------------------------------
+
+    def merge_communities(self, a, b, *_more):
+        two = self._two("communities", a, b)
+        if two is None:
+            return None
+        old, new = two
+        if new.pk in self.below and old.pk in self.below.values():
+            return None  # refused: what is below the one cannot come below another that is below
+        command = self._merge("communities", old, new)
+        self.below = {
+            pk: new.pk if above == old.pk else above
+            for pk, above in self.below.items()
+            if pk != old.pk
+        }
+        for pk, partner in self.partners.items():
+            if old in partner.communities:
+                both = partner.communities - {old} | {new}
+                self.partners[pk] = replace(partner, communities=both)
+        return command
+
+    def merge_kinds(self, a, b, *_more):
+        return self._merge_of_meetings("interaction-kinds", "kind", a, b)
+
+    def merge_focus_areas(self, a, b, *_more):
+        return self._merge_of_meetings("focus-areas", "focus_area", a, b)
+
+    def _merge_of_meetings(self, listed, name, a, b):
+        two = self._two(listed, a, b)
+        if two is None:
+            return None
+        old, new = two
+        command = self._merge(listed, old, new)
+        for pk, met in self.meetings.items():
+            if getattr(met, name) == old:
+                self.meetings[pk] = replace(met, **{name: new})
+        return command
+
+    def _two(self, listed, a, b):
+        """Two words of a list: the one that goes, and the one that it is merged into."""
+        words = self.offered[listed]
+        if len(words) < 2:
+            return None
+        old = self._of(words, a)
+        return old, self._of([word for word in words if word != old], b)
+
+    def _merge(self, listed, old, new):
+        self.offered[listed] = [word for word in self.offered[listed] if word != old]
+        values = {"revision": make.fresh(old).revision, "into": new.code}
+        merging = WORD_COMMANDS[listed]["merge"]
+        command = merging(self.books.administrator, values, instance=make.fresh(old))
+        command.run()
+        return command
+
+    # -- undo ------------------------------------------------------------------------------------
+
     def take_back(self, *_more):
         """Undo the latest edit. What came before it was changed since by the undo itself."""
         if self.runs:
-            run, self.partners, self.meetings = self.runs[-1]
+            name, command, before = self.runs[-1]
+            self.partners, self.meetings, self.offered, self.below = before
             self.runs = []
-            undo(self.books.editor, run)
+            self.done[f"{name}, undone"] += 1
+            undo(command.actor, command.run_made)
 
     def _uids(self, keys):
         rows = make.models.Organization.objects.visible_to(self.books.editor)
@@ -227,9 +300,10 @@ class Edits:
         return {rows[(a + n * (b + 1)) % len(rows)] for n in range(1 + b % 3)}
 
 
+MERGES = ["merge_communities", "merge_communities", "merge_kinds", "merge_focus_areas"]
 EDITS = [
     *("add", "add", "move", "serve", "give", "log", "log", "log", "put_off", "hold", "cancel"),
-    *("restrict", "with_others", "delete", "take_back"),
+    *("restrict", "with_others", "delete", "take_back", *MERGES),
 ]
 
 
@@ -252,7 +326,8 @@ class Counting:
             return False
         if ask.owner and partner.owner != ask.owner:
             return False
-        served = {c.pk for c in partner.communities} | {c.parent_id for c in partner.communities}
+        own = {c.pk for c in partner.communities}
+        served = own | {self.edits.below.get(pk) for pk in own}
         return not ask.community or ask.community.pk in served
 
     def held(self, first: date, last: date) -> dict[int, Meeting]:
@@ -283,8 +358,16 @@ class Counting:
         """The columns of a partner."""
         if self.ask.community:
             return {self.ask.community.code}
-        above = {c.pk: c.code for c in self.edits.books.communities}
-        return {above[c.parent_id or c.pk] for c in partner.communities} or {None}
+        codes = {c.pk: c.code for c in self.edits.books.communities}
+        below = self.edits.below
+        return {codes[below.get(c.pk, c.pk)] for c in partner.communities} or {None}
+
+    def columns(self) -> set[str | None]:
+        """The columns of the figure: what is on top and offered, and what is not given."""
+        if self.ask.community:
+            return {self.ask.community.code}
+        offered = self.edits.offered["communities"]
+        return {c.code for c in offered if c.pk not in self.edits.below} | {None}
 
     def pairs_of(self, partner: Partner) -> set[tuple]:
         return {(self.region[partner.state], top) for top in self.tops(partner)}

@@ -4,8 +4,9 @@ Colours are names of the page's own tokens ("--brand"); static/js/explore.js put
 makes of them. `customdata` holds the address behind each mark.
 """
 
-from textwrap import wrap
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from dashboards.drawing.bars import Bars
 from dashboards.drawing.lines import Lines
@@ -13,6 +14,9 @@ from lists.templatetags.form_parts import whole
 
 INK, SOFT, LINE, BRAND, REST = "--ink", "--ink-2", "--line", "--brand", "--h3"
 SHADES = ["--h1", "--h2", "--h3", "--h4", "--h5"]
+INK_OF_GAPS, CLEAR = "--on-sun", "rgba(0,0,0,0)"
+FEW = ("--sunken", SOFT, 0)
+FREE = 0.0175  # beside a cell of the heat map, on each side, in cells; twice that above and below
 SAYS = "%{text}<extra></extra>"
 
 
@@ -21,8 +25,8 @@ def _layout(height: int, **more: Any) -> dict[str, Any]:
     return {
         "height": height,
         "margin": {"l": 48, "r": 16, "t": 8, "b": 32},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
         "font": {"size": 12, "color": SOFT},
         "showlegend": False,
         "hoverlabel": {"align": "left"},
@@ -162,40 +166,91 @@ def states(_chart: Any) -> dict[str, Any]:
 
 
 def heat(table: Any) -> dict[str, Any]:
-    """Region by community as shades; `table` is the coloured table of the page."""
-    columns = ["<br>".join(wrap(label, 14)) for _key, label, _name in table.columns]
-    rows = [row.name for row in table.rows]
-    cells = [list(row.cells) for row in table.rows]
-    shades = [[cell.level for cell in row] for row in cells]
-    steps = len(SHADES) + 1
-    scale = [["--sunken"], *[[name] for name in SHADES]]
-    colours = [[at / steps, name[0]] for n, name in enumerate(scale) for at in (n, n + 1)]
+    """Region by community as shaded cells, the totals last; `table` is the one of the page.
+
+    Each cell is a bar: those have a frame, round corners and letters of their own. The script lays
+    it over the table, cell on cell.
+    """
+    names = [row.name for row in table.rows] + [_("All")]
+    columns = [name for _key, _short, name in table.columns] + [_("All")]
+    rows = [[*row.cells, row.total] for row in table.rows] + [[*table.totals, table.total]]
+    places = [(x, y) for y in range(len(rows)) for x in range(len(columns))]
+    cells = [rows[y][x] for x, y in places]
+    totals = [x == len(columns) - 1 or y == len(rows) - 1 for x, y in places]
+    looks = [_look(cell, total) for cell, total in zip(cells, totals, strict=True)]
+    frees = [FREE * (1.5 if look[2] else 1) for look in looks]  # a frame goes outward too
+    hidden = {"visible": False}
     return {
         "data": [
             {
-                "type": "heatmap",
-                "x": columns,
-                "y": rows,
-                "z": shades,
-                "zmin": -0.5,
-                "zmax": len(SHADES) + 0.5,
-                "text": [[cell.shown for cell in row] for row in cells],
-                "texttemplate": "%{text}",
-                "hovertext": [[cell.label for cell in row] for row in cells],
+                "type": "bar",
+                "orientation": "h",
+                "base": [x + free for (x, _y), free in zip(places, frees, strict=True)],
+                "x": [1 - 2 * free for free in frees],
+                "y": [y + 0.5 for _x, y in places],
+                "width": [1 - 4 * free for free in frees],
+                "text": [cell.shown for cell in cells],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "constraintext": "none",
+                "textangle": 0,
+                "insidetextfont": {"size": 15, "weight": 650, "color": [look[1] for look in looks]},
+                "hovertext": [
+                    f"{cell.label}<br>{_('All gaps are listed below.')}"
+                    if cell.is_gap
+                    else cell.label
+                    for cell in cells
+                ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
-                "customdata": [[cell.url for cell in row] for row in cells],
-                "colorscale": colours,
-                "showscale": False,
-                "xgap": 3,
-                "ygap": 3,
+                "customdata": [cell.url for cell in cells],
+                "marker": {
+                    "color": [look[0] for look in looks],
+                    "cornerradius": 6,
+                    "line": {"color": INK_OF_GAPS, "width": [look[2] for look in looks]},
+                },
             }
         ],
         "layout": _layout(
-            120 + 44 * max(1, len(rows)),
-            xaxis={"side": "top", "showgrid": False, "automargin": True, "tickangle": 0},
-            yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
+            120 + 49 * len(rows),
+            margin={"l": 152, "r": 0, "t": 100, "b": 0},
+            barmode="overlay",
+            hovermode="closest",
+            hoverlabel={"bgcolor": INK, "bordercolor": INK, "font": {"color": "--bg"}},
+            xaxis=hidden | {"range": [0, len(columns)]},
+            yaxis=hidden | {"range": [len(rows), 0]},
+            annotations=[
+                *(_name_above(n, name) for n, name in enumerate(columns)),
+                *(_name_beside(n, name) for n, name in enumerate(names)),
+            ],
         ),
     }
+
+
+def _look(cell: Any, is_total: bool) -> tuple[str, str, int]:
+    """The fill of a cell of the heat map, its letters, and the width of its frame."""
+    if is_total:
+        return CLEAR, INK, 0
+    if cell.is_gap:
+        return "--surface", INK_OF_GAPS, 2
+    return (SHADES[cell.level - 1], SHADES[cell.level - 1] + "t", 0) if cell.level else FEW
+
+
+def _name_above(at: int, name: str) -> dict[str, Any]:
+    """The name of a column, which ends right above its cells."""
+    where = {"x": at + 0.5, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 4}
+    return where | _name(name, SOFT)
+
+
+def _name_beside(at: int, name: str) -> dict[str, Any]:
+    """The name of a row. The script moves it to the left edge."""
+    where = {"y": at + 0.5, "xref": "paper", "x": 0, "xanchor": "left", "align": "left"}
+    return where | _name(name, INK)
+
+
+def _name(name: str, colour: str) -> dict[str, Any]:
+    """A name, which the script breaks into lines where there is room for it."""
+    font = {"size": 13.5, "weight": 620, "color": colour}
+    return {"name": name, "text": name, "showarrow": False, "font": font}
 
 
 PLOTS: dict[str, Any] = {"lines": lines, "bars": bars, "states": states}

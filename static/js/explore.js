@@ -1,7 +1,9 @@
 // Charts to explore: Plotly takes over from the server's drawings where there is room and a mouse,
-// and elsewhere when asked. It is loaded then, not before. The table beside each chart stays.
+// and elsewhere when asked. It is loaded then, not before. The table of each chart stays.
 const store = document.getElementById("plots");
 const files = document.getElementById("plot-files")?.dataset;
+
+const PAUSE = 300; // ms after a click, since it may be the first of two, which show all again
 
 function token(value) {
   return getComputedStyle(document.documentElement).getPropertyValue(value).trim();
@@ -94,13 +96,53 @@ function places(drawing) {
   return traces;
 }
 
+const pen = document.createElement("canvas").getContext("2d");
+
+// A name in lines that are so many pixels wide, as far as its words are.
+function broken(name, room, font) {
+  pen.font = `${font.weight} ${font.size}px ${font.family}`;
+  const lines = [];
+  for (const word of name.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length && pen.measureText(longer).width <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join("<br>");
+}
+
+// The heat map lies on its table, which keeps its place: as large, and its cells where those are.
+function over(table, layout) {
+  const cell = table.querySelector("td");
+  const half = parseFloat(getComputedStyle(table).borderSpacing) / 2; // of what is free between cells
+  const margin = {l: cell.offsetLeft - half, t: cell.offsetTop - half, r: half, b: half};
+  const annotations = layout.annotations.map(one => {
+    const beside = one.xref === "paper";
+    const room = beside ? margin.l - 16 : cell.offsetWidth;
+    const text = broken(one.name, room, {family: layout.font.family, ...one.font});
+    return {...one, text, xshift: beside ? 8 - margin.l : 0};
+  });
+  return {margin, annotations, width: table.offsetWidth, height: table.offsetHeight};
+}
+
+const watched = new ResizeObserver(changes => {
+  for (const {target} of changes) {
+    const box = target.parentElement;
+    const plot = box.querySelector(":scope > .plot");
+    if (box.dataset.drawn) window.Plotly.relayout(plot, over(target, plot.layout));
+  }
+});
+
 async function draw(box) {
   const plots = JSON.parse(store.textContent);
   const figure = coloured(plots[box.dataset.figure]);
-  const drawing = box.querySelector("svg");
+  const drawing = box.querySelector(":scope > svg");
+  const table = box.querySelector(":scope > table");
   if (drawing?.classList.contains("states")) figure.data = places(drawing);
-  figure.layout.font.family = getComputedStyle(document.body).fontFamily;
+  const family = getComputedStyle(document.body).fontFamily;
+  figure.layout.font.family = family;
+  figure.layout.hoverlabel.font = {...figure.layout.hoverlabel.font, family};
   await plotly();
+  if (table) Object.assign(figure.layout, over(table, figure.layout));
   let plot = box.querySelector(".plot");
   if (!plot) {
     plot = document.createElement("div");
@@ -112,17 +154,25 @@ async function draw(box) {
     const opens = drawing?.querySelector("a[href]") ||
       figure.data.some(one => one.customdata?.flat().some(Boolean));
     hint.textContent = opens ? `${files.hint} ${files.opens}` : files.hint;
-    box.prepend(plot, hint);
+    if (table) {
+      box.prepend(plot);
+      box.append(hint);
+      watched.observe(table);
+    } else {
+      box.prepend(plot, hint);
+    }
   }
   box.classList.add("plotted");
   await window.Plotly.react(plot, figure.data, figure.layout, {
-    responsive: true, displayModeBar: false, doubleClick: "reset",
+    responsive: !table, displayModeBar: false, showTips: false, doubleClick: "reset",
   });
   plot.removeAllListeners?.("plotly_click");
+  let opening;
   plot.on("plotly_click", event => {
     const point = event.points[0];
     const address = point.customdata ?? point.data?.meta ?? point.fullData?.meta;
-    if (address) location.assign(address);
+    clearTimeout(opening);
+    if (address && event.event.detail < 2) opening = setTimeout(() => location.assign(address), PAUSE);
   });
   box.dataset.drawn = "yes";
 }
@@ -138,6 +188,35 @@ function failed(box) {
   document.getElementById("plot-said").textContent = files.failed;
 }
 
+// Whether the plot could be shown, or taken away.
+async function turn(box, button, plotted) {
+  if (!plotted) {
+    back(box);
+    return true;
+  }
+  button.setAttribute("aria-busy", "true");
+  try {
+    await draw(box);
+    return true;
+  } catch {
+    failed(box);
+    return false;
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+// A drawing that is a table has no other beside it: one press brings it back.
+function offerTable(box) {
+  const button = document.querySelector(`[data-table="${box.dataset.figure}"]`);
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const shown = button.getAttribute("aria-pressed") === "true";
+    if (await turn(box, button, shown)) button.setAttribute("aria-pressed", String(!shown));
+  });
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
@@ -148,26 +227,13 @@ if (store && files) {
   const roomy = matchMedia("(min-width: 62rem)").matches && !navigator.connection?.saveData;
   for (const box of boxes) {
     const button = document.querySelector(`[data-explore="${box.dataset.figure}"]`);
-    if (roomy && box.querySelector("svg")) {
-      draw(box).catch(() => failed(box));
+    if (roomy) {
+      draw(box).then(() => offerTable(box), () => failed(box));
     } else if (button) {
       button.hidden = false;
       button.addEventListener("click", async () => {
         const open = button.getAttribute("aria-pressed") === "true";
-        if (open) {
-          back(box);
-        } else {
-          button.setAttribute("aria-busy", "true");
-          try {
-            await draw(box);
-          } catch {
-            failed(box);
-            return;
-          } finally {
-            button.removeAttribute("aria-busy");
-          }
-        }
-        button.setAttribute("aria-pressed", String(!open));
+        if (await turn(box, button, !open)) button.setAttribute("aria-pressed", String(!open));
       });
     }
   }

@@ -10,6 +10,7 @@ from tests.browser.test_main_job import setting as setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHERE = "/dashboards/where/"
+expect = pytest.importorskip("playwright.sync_api").expect
 
 
 def figure(page, name):
@@ -26,10 +27,13 @@ def test_plotly_takes_over_on_a_laptop_and_its_marks_open_lists(browser, setting
     person, _casa, _home = setting
     window = browser(person, size=LAPTOP)
     page = window.page
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     window.open(WHERE)
-    for name in ("by_month", "by_state", "by_kind", "by_affiliate"):
+    for name in ("activity", "by_month", "by_state", "by_kind", "by_affiliate"):
         page.wait_for_selector(f"[data-figure={name}][data-drawn]")
         assert not figure(page, name).locator(":scope > svg").is_visible()
+    assert len([url for url in asked if url.endswith(".js") and "plotly" in url]) == 1
     assert page.locator("#by_kind table.mini").is_visible()
     point = figure(page, "by_month").locator(".points path").last
     page.mouse.move(*centre_of(point))
@@ -40,19 +44,103 @@ def test_plotly_takes_over_on_a_laptop_and_its_marks_open_lists(browser, setting
     assert "1 meeting" in page.locator("#results [role=status]").first.inner_text()
 
 
-def test_the_heat_map_is_explored_when_asked_and_comes_back(browser, setting):
+def shown(page) -> str:
+    """Which of both is seen of the heat map."""
+    table = page.locator("table.heat").evaluate("one => getComputedStyle(one).opacity") == "1"
+    plot = figure(page, "activity").locator(".plot").is_visible()
+    assert table != plot
+    return "table" if table else "plot"
+
+
+def heat_map(browser, person):
+    """A laptop that shows the heat map of Plotly."""
+    make.community(name="Black", short="Black")
+    window = browser(person, size=LAPTOP)
+    window.open(WHERE)
+    window.page.wait_for_selector("[data-figure=activity][data-drawn]")
+    return window.page
+
+
+def test_the_heat_map_lies_on_its_table_and_opens_the_same_lists(browser, setting):
+    person, _casa, _home = setting
+    page = heat_map(browser, person)
+    assert shown(page) == "plot"
+    links = page.locator("table.heat td a")
+    cells = figure(page, "activity").locator(".plot .point path")
+    words = figure(page, "activity").locator(".plot .point text").all_text_contents()
+    assert words == links.evaluate_all("all => all.map(one => one.firstChild.textContent)")
+    assert {"1", "None"} <= set(words)
+    for n in (0, words.index("None"), links.count() - 1):  # a number, a gap, the last total
+        page.wait_for_selector("[data-figure=activity][data-drawn]")
+        across, down = centre_of(links.nth(n))
+        assert centre_of(cells.nth(n)) == pytest.approx((across, down), abs=4)
+        address = links.nth(n).get_attribute("href")
+        page.mouse.move(across, down)
+        figure(page, "activity").locator(".hoverlayer text").first.wait_for()
+        page.mouse.click(across, down)
+        page.wait_for_url(f"**{address}")
+        page.go_back()
+
+
+def test_the_table_of_the_heat_map_is_one_press_away(browser, setting):
+    person, _casa, _home = setting
+    page = heat_map(browser, person)
+    page.evaluate("document.fonts.ready")
+    card = page.locator("section:has(> [data-figure=activity])")
+    high = card.bounding_box()["height"]
+    button = page.locator("[data-table=activity]")
+    button.press("Enter")
+    assert button.get_attribute("aria-pressed") == "true" and shown(page) == "table"
+    assert card.bounding_box()["height"] == pytest.approx(high, abs=1)
+    button.press("Space")
+    page.wait_for_selector("[data-figure=activity][data-drawn]")
+    assert button.get_attribute("aria-pressed") == "false" and shown(page) == "plot"
+
+
+def test_the_keyboard_and_screen_readers_have_the_table_of_the_heat_map(browser, setting):
+    person, _casa, _home = setting
+    page = heat_map(browser, person)
+    assert page.get_by_role("table", name="Meetings held, by region and community").count() == 1
+    assert page.get_by_role("link", name="1 meeting: Pacific, Hispanic").count() == 1
+    figure(page, "activity").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('table.heat tbody a')")
+    assert shown(page) == "table"
+    page.keyboard.press("Shift+Tab")
+    assert shown(page) == "plot"
+
+
+def test_a_double_click_shows_all_again_and_opens_nothing(browser, setting):
+    person, _casa, _home = setting
+    page = heat_map(browser, person)
+    first, second = (centre_of(page.locator("table.heat td a").nth(n)) for n in (0, 1))
+    words = figure(page, "activity").locator(".plot .annotation-text")
+    before = words.count()
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(second[0] - 10, second[1] + 60, steps=4)
+    page.mouse.up()
+    expect(words).not_to_have_count(before)
+    page.mouse.dblclick(*second)
+    expect(words).to_have_count(before)
+    page.wait_for_timeout(600)  # longer than a click waits
+    assert page.url.endswith(WHERE)
+
+
+def test_another_theme_draws_all_again(browser, setting):
     person, _casa, _home = setting
     window = browser(person, size=LAPTOP)
     page = window.page
     window.open(WHERE)
-    button = page.locator("[data-explore=activity]")
-    button.press("Enter")
+    page.wait_for_selector("[data-figure=by_state][data-drawn]")
     page.wait_for_selector("[data-figure=activity][data-drawn]")
-    assert not page.locator("table.heat").is_visible()
-    assert button.get_attribute("aria-pressed") == "true"
-    button.press("Enter")
-    page.locator("table.heat").wait_for()
-    assert not figure(page, "activity").locator(".plot").is_visible()
+    cell = figure(page, "activity").locator(".plot .point path").first
+    states = figure(page, "by_state").locator(".plot .js-fill")
+    light, shapes = cell.evaluate("one => one.style.fill"), states.count()
+    page.emulate_media(color_scheme="dark")
+    expect(cell).not_to_have_css("fill", light)
+    page.wait_for_timeout(200)
+    assert states.count() == shapes > 50
 
 
 def test_a_phone_draws_without_plotly_until_asked(browser, setting):
@@ -76,10 +164,18 @@ def test_the_heat_map_of_a_phone_scrolls_instead_of_writing_over_itself(browser,
     page = window.page
     window.open(WHERE)
     page.wait_for_selector("body[data-ready]")
-    page.locator("[data-explore=activity]").click()
+    assert page.locator("table.heat").is_visible() and page.locator("[data-table]").is_hidden()
+    button = page.locator("[data-explore=activity]")
+    button.click()
     page.wait_for_selector("[data-figure=activity][data-drawn]")
+    assert shown(page) == "plot" and button.get_attribute("aria-pressed") == "true"
     assert figure(page, "activity").locator(".main-svg").first.bounding_box()["width"] > 600
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    button.click()
+    assert (
+        page.locator("table.heat").is_visible() and button.get_attribute("aria-pressed") == "false"
+    )
+    assert not figure(page, "activity").locator(".plot").is_visible()
 
 
 def test_a_chart_without_lists_behind_promises_none(browser, setting):
@@ -89,7 +185,6 @@ def test_a_chart_without_lists_behind_promises_none(browser, setting):
     window.open(WHERE)
     page.wait_for_selector("[data-figure=by_affiliate][data-drawn]")
     assert "open its list" not in figure(page, "by_kind").locator(".hint").inner_text()
-    page.locator("[data-explore=activity]").click()
     page.wait_for_selector("[data-figure=activity][data-drawn]")
     assert "open its list" in figure(page, "activity").locator(".hint").inner_text()
 
@@ -114,5 +209,8 @@ def test_it_prints_on_two_pages(browser, setting):
     page = window.page
     window.open(WHERE)
     page.wait_for_selector("[data-figure=by_affiliate][data-drawn]")
+    page.wait_for_selector("[data-figure=activity][data-drawn]")
+    page.emulate_media(media="print")
+    assert shown(page) == "table"
     pdf = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2

@@ -12,6 +12,7 @@ from dashboards.drawing.bars import Bars
 from dashboards.drawing.lines import Lines, Spark
 from dashboards.drawing.scales import legend, shade, shades, ticks
 from dashboards.drawing.state_map import BELOW, BESIDE, StateMap, shapes
+from dashboards.views.heat import HeatCell, HeatRow
 from tools import map_of_states
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,6 +129,40 @@ def test_the_shapes_are_those_that_the_tool_makes(tmp_path, monkeypatch):
     assert json.loads((tmp_path / "states.json").read_text()) == json.loads(kept.read_text())
 
 
+def cell(value, level=0, **more):
+    return HeatCell(value, 0, level, f"/cell/{value}", f"{value} meetings", **more)
+
+
+class Heat:
+    """A table of one region and two communities, one of them without a partner."""
+
+    columns = [("a", "A", "Alpha"), ("b", "B", "Beta")]
+    rows = [HeatRow("Pacific", [cell(7, 5), cell(None, is_gap=True)], cell(8))]
+    totals, total = [cell(9), cell(0)], cell(10)
+
+
+def test_cells_of_the_heat_map_stand_and_lead_as_in_the_table():
+    figure = plots.heat(Heat)
+    bars = figure["data"][0]
+    assert bars["text"] == ["7", "None", "8", "9", "0", "10"]
+    assert bars["customdata"] == [
+        "/cell/7",
+        "/cell/None",
+        "/cell/8",
+        "/cell/9",
+        "/cell/0",
+        "/cell/10",
+    ]
+    assert [round(x, 1) for x in bars["base"]] == [0, 1, 2, 0, 1, 2]
+    assert bars["y"] == [0.5, 0.5, 0.5, 1.5, 1.5, 1.5]
+    fills = bars["marker"]["color"]
+    assert fills[:2] == ["--h5", "--surface"] and set(fills[2:]) == {"rgba(0,0,0,0)"}
+    assert bars["insidetextfont"]["color"][:3] == ["--h5t", "--on-sun", "--ink"]
+    assert bars["marker"]["line"]["width"] == [0, 2, 0, 0, 0, 0]  # a gap has a frame
+    names = [one["text"] for one in figure["layout"]["annotations"]]
+    assert names == ["Alpha", "Beta", "All", "Pacific", "All"]
+
+
 @pytest.mark.parametrize(
     "figure",
     [
@@ -135,8 +170,9 @@ def test_the_shapes_are_those_that_the_tool_makes(tmp_path, monkeypatch):
         plots.lines(months([], [])),
         plots.bars(Bars(["Call"], [4], [1], ["/a"])),
         plots.states(StateMap(NUMBERS, NAMES)),
+        plots.heat(Heat),
     ],
-    ids=["lines", "no months", "bars", "states"],
+    ids=["lines", "no months", "bars", "states", "heat"],
 )
 def test_what_the_script_draws_is_a_figure_of_plotly(figure):
     made = go.Figure(_listed(figure))

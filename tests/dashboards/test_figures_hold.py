@@ -104,6 +104,12 @@ def test_figures_hold_whatever_is_edited(db, pytestconfig, monkeypatch):
         assert done[name] > done[f"{name}, undone"] > 0, done  # both were tried
 
 
+def test_figures_hold_where_nothing_is_there(db):
+    books = Books()
+    for actor, states in viewers_of(books):
+        compare(actor, Counting(Edits(books), Ask(EVER), states))
+
+
 def viewers_of(books):
     """Who sees all, the same as a leader, one region, one state, and what is outside regions."""
     one, next_door, _other, _none = books.states

@@ -62,9 +62,9 @@ class Books:
         first, second = make.region(), make.region()
         self.states = [make.state(first), make.state(first), make.state(second), None]
         black, asian = make.community(), make.community()
-        south, east = (make.community(parent=asian) for _n in range(2))
+        south, haitian = make.community(parent=asian), make.community(parent=black)
         self.gone = make.community(retired=True)
-        self.communities = [black, asian, south, east]
+        self.communities = [black, asian, south, haitian]
         self.kinds = [make.kind() for _n in range(3)]
         self.focus_areas = [None, make.focus_area(), make.focus_area()]
         places = (self.states[0], self.states[2], self.states[2])

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 numbers = st.tuples(*[st.integers(0, 15)] * 4)
 begun = st.lists(numbers, min_size=9, max_size=9)  # three partners and six meetings
-edits = st.lists(st.tuples(st.sampled_from(EDITS), numbers), min_size=3, max_size=10)
+edits = st.lists(st.tuples(st.sampled_from(EDITS), numbers), min_size=2, max_size=8)
 merged = st.tuples(*[st.tuples(numbers, st.booleans())] * len(MERGES))  # and whether it is undone
 EVER = Period(date(2023, 12, 15), date(2026, 12, 31))
 periods = st.sampled_from(

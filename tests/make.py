@@ -1,5 +1,6 @@
 """Rows for tests: one function per model, every field optional."""
 
+import re
 import time
 from datetime import date, timedelta
 from itertools import count
@@ -244,3 +245,10 @@ def meeting_values(*organizations, **values):
         "summary": "Tea",
         "organizations": [str(row.uid) for row in organizations],
     } | values
+
+
+def holds_number(response, end: str) -> bool:
+    """Whether a page holds the digits as a number of their own, or as the end of one: not inside
+    an address or a token, where chance puts any four digits.
+    """
+    return bool(re.search(rf"(?<![0-9a-zA-Z_/-]){end}\b|555\W?{end}", response.content.decode()))

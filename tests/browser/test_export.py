@@ -107,6 +107,24 @@ def test_many_changes_at_once_end_with_the_last_count(lead, browser):
     assert page.inner_text("#export-count").startswith("1 row will leave.")
 
 
+def test_a_count_that_comes_late_takes_nothing_away(lead, browser):
+    """The form goes after it: two answers at once would take parts of each other."""
+    window = browser(lead)
+    page = opened(window, "/people/?view=all")
+    held = []
+    page.route("**/export/", lambda route: route.continue_() if held else held.append(route))
+    page.select_option("#export-purpose", "report")
+    while not held:
+        page.wait_for_timeout(20)
+    page.fill("#export-confirm", "3")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)  # time for an answer, had it gone at once
+    held[0].continue_()
+    page.wait_for_selector("#export-dialog .errors:focus")
+    page.wait_for_timeout(200)
+    assert page.input_value("#export-confirm") == "3"
+
+
 def test_a_search_text_is_exported_by_post(lead, browser):
     window = browser(lead)
     page = window.page

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import make
 from tests.browser.conftest import LAPTOP, PHONE
@@ -10,7 +11,6 @@ from tests.browser.test_main_job import setting as setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHERE = "/dashboards/where/"
-expect = pytest.importorskip("playwright.sync_api").expect
 
 
 def figure(page, name):

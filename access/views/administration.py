@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
@@ -214,7 +215,7 @@ def accept_invitation(request, uid, token):
     form = SetPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
-        login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
         record_sign_in(person)
         return redirect("/")
     context = {"form": form, "person": person}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import Count, Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -53,19 +52,19 @@ def _found(actor, contact_list: ContactList) -> tuple[Any, list[str]]:
     return found.rows, found.problems
 
 
-class OnList(django_filters.ModelMultipleChoiceFilter):
+class OnList(filters.OfRows):
     """People on any of several contact lists, by uid."""
 
+    of = ContactList
+
     def __init__(self, label, **kwargs):
-        super().__init__(
-            label=label,
-            to_field_name="uid",
-            conjoined=False,
-            queryset=lambda request: ContactList.objects.visible_to(request.actor).order_by(
-                "sort_name", "uid"
-            ),
-            **kwargs,
-        )
+        super().__init__(label=label, **kwargs)
+
+    def look_up(self, actor):
+        return ContactList.objects.visible_to(actor).order_by("sort_name", "uid")
+
+    def offered_to(self, actor):
+        return actor.rights
 
     def filter(self, rows, value):
         if not value:

@@ -11,7 +11,6 @@ from crm.commands import (
     ChangeInteraction,
     LogInteraction,
 )
-from crm.lists.loading import grouped
 from crm.lists.organization import in_communities
 from crm.models import (
     Affiliate,
@@ -26,28 +25,18 @@ from crm.models import (
     Organization,
 )
 from lists import filters
-from lists.columns import Column, options
+from lists.columns import Column, Texts, options
 from lists.pages import ListPage
 
 
-def partners_met(actor, ids) -> dict[int, list[str]]:
-    """The partners of each meeting that the actor sees, in order."""
-    links = InteractionOrganization.objects.visible_to(actor).filter(interaction_id__in=ids)
-    return grouped(
-        links.order_by("position", "id").values_list("interaction_id", "organization__name")
-    )
+def _at_meetings(link, text: str) -> Texts:
+    return Texts(link.objects.visible_to, "interaction_id", text, order="position")
 
 
-def people_met(actor, ids) -> dict[int, list[str]]:
-    """The people at each meeting that the actor sees, in order."""
-    links = InteractionContact.objects.visible_to(actor).filter(interaction_id__in=ids)
-    return grouped(links.order_by("position", "id").values_list("interaction_id", "contact__name"))
-
-
-def colleagues(actor, ids) -> dict[int, list[str]]:
-    """Who of us was at each meeting."""
-    links = InteractionOrganizer.objects.visible_to(actor).filter(interaction_id__in=ids)
-    return grouped(links.order_by("position", "id").values_list("interaction_id", "user__name"))
+# The partners of each meeting that the actor sees, the people, and who of us was there.
+partners_met = _at_meetings(InteractionOrganization, "organization__name")
+people_met = _at_meetings(InteractionContact, "contact__name")
+colleagues = _at_meetings(InteractionOrganizer, "user__name")
 
 
 class OfAffiliate(django_filters.ModelMultipleChoiceFilter):

@@ -135,8 +135,8 @@ def _due_count(actor) -> int:
 
 
 def _my_planned(actor):
-    rows = Interaction.objects.visible_to(actor)
-    return rows.filter(rows.own(actor), status=Interaction.Status.PLANNED)
+    mine = Interaction.objects.visible_to(actor).of(actor)
+    return mine.filter(status=Interaction.Status.PLANNED)
 
 
 def _planned_count(actor) -> int:

@@ -44,7 +44,11 @@ class Texts:
         """(tag, id of the list's row, place, id of the link, text, other, key) of each link."""
         links = self.links(actor).filter(**{f"{self.mine}__in": ids}).order_by()
         return links.values_list(
-            Value(tag), self.mine, self.order, "pk", *map(_as_text, (self.text, self.other, self.key))
+            Value(tag),
+            self.mine,
+            self.order,
+            "pk",
+            *map(_as_text, (self.text, self.other, self.key)),
         )
 
 

@@ -67,7 +67,9 @@ class OfRows(django_filters.Filter):
         return self.field_class(rows=self.rows, label=self.label, **self.extra)
 
     def filter(self, rows, value):
-        return rows.filter(**{f"{self.field_name}__in": [row.pk for row in value]}) if value else rows
+        return (
+            rows.filter(**{f"{self.field_name}__in": [row.pk for row in value]}) if value else rows
+        )
 
 
 class Choose(OfRows):

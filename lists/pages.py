@@ -232,9 +232,7 @@ class ListPage:
         context = {
             "list": self,
             "columns": columns,
-            "rows": [
-                self.shown(row) for row in made_of(page.values, columns, request.actor)
-            ],
+            "rows": [self.shown(row) for row in made_of(page.values, columns, request.actor)],
             "problems": found.problems,
             "form": found.form,
             "chips": list(self.chips(request, found)),

@@ -94,7 +94,7 @@ def page_of(
     sign = "-" if descending else ""
     some = _after(rows, column, descending, value, uid) if cursor and uid else rows
     some = ranges.first(some, actor, (f"{sign}{column}", f"{sign}uid"), size + 1)
-    count = ranges.count_of(rows, CAP + 1)
+    count = ranges.count_of(rows, actor, CAP + 1)
     found = list(some.values_list(count, column, "pk", "uid", "revision", *paths_of(columns)))
     total = found[0][0] if found else counted_rows(rows) if cursor else 0
     more, found = len(found) > size, found[:size]

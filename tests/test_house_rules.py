@@ -59,7 +59,13 @@ ALL_ROWS = {
     "lists/upkeep.py",
 }
 # Who may speak SQL: the search index, locks that the ORM does not know, the sign of life.
-OWN_SQL = {"lists/index.py", "access/audit.py", "access/requests.py", "config/pages.py"}
+OWN_SQL = {
+    "access/ranges.py",
+    "lists/index.py",
+    "access/audit.py",
+    "access/requests.py",
+    "config/pages.py",
+}
 SYSTEM_ACTORS = {"loader", "inviter", "keeper", "demonstrator"}
 
 

@@ -257,7 +257,7 @@ def open_restricted(request):
         uid = form.cleaned_data["address"]
         open_row(request.actor, uid, form.cleaned_data["reason"])
         seen = [(kind, uid) for kind in registers.subject_kinds()]
-        found = registers.subjects(actor_of(request.user), seen)
+        found = registers.subjects(actor_of(User.objects.get(pk=request.user.pk)), seen)
         if uid in found:
             messages.success(
                 request, _("Open for you for 30 minutes. It is recorded."), extra_tags="banner"

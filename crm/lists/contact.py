@@ -65,7 +65,9 @@ main_organizations = Texts(
 # The role alone.
 main_roles = replace(main_organizations, made=lambda found: found[0][1])
 # The organizations of each person, each with her role.
-all_organizations = replace(main_organizations, links=Affiliation.objects.visible_to, made=_with_roles)
+all_organizations = replace(
+    main_organizations, links=Affiliation.objects.visible_to, made=_with_roles
+)
 
 
 BLOCKED = {

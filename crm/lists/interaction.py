@@ -92,7 +92,7 @@ class Interactions(ListPage):
         Column("visibility", _("Who may read this"), on_page=False, in_csv=False),
     ]
     filters = {
-        "mine": filters.Flag(lambda rows, actor: rows.filter(rows.own(actor)), _("Mine")),
+        "mine": filters.Flag(lambda rows, actor: rows.of(actor), _("Mine")),
         "from": filters.Day("day", "gte", _("From")),
         "to": filters.Day("day", "lte", _("To")),
         "kind": filters.Choose(InteractionKind, "kind", _("How")),

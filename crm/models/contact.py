@@ -133,6 +133,7 @@ class Contact(Record):
             models.Index(fields=["home", "sort_name", "uid"]),
             models.Index(fields=["sort_name", "uid"]),
             models.Index(fields=["last_contact", "uid"]),
+            models.Index(fields=["home", "visibility", "author"]),  # to count without the rows
         ]
 
     def __str__(self):

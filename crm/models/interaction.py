@@ -35,6 +35,12 @@ class InteractionQuerySet(ScopedQuerySet):
         )
         return Q(Exists(tie))
 
+    def of(self, actor):
+        """Those that the actor logged or was at: found from her side, where `own` asks each row."""
+        there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
+        mine = Q(author_id=actor.user_id) | Q(pk__in=there.values("interaction_id"))
+        return self.filter(mine)
+
     def latest_of(self, actor, most: int) -> list[int]:
         """The ids of the meetings that the actor was at, the latest logged."""
         there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
@@ -124,6 +130,7 @@ class Interaction(Record):
         indexes: ClassVar = [
             models.Index(fields=["home", "day", "uid"]),
             models.Index(fields=["day", "uid"]),
+            models.Index(fields=["home", "visibility", "author"]),  # to count without the rows
         ]
 
     def __str__(self):

@@ -261,8 +261,8 @@ GUARDS = [
         "filter",
         "a retired value is wrong",
         "lists/filters.py",
-        "queryset=lambda request: model.objects.filter(retired=False)",
-        "queryset=lambda request: model.objects.all()",
+        "return self.of.objects.filter(retired=False)",
+        "return self.of.objects.all()",
         f"{SETS}::test_a_retired_filter_value_says_so",
     ),
     Guard(

@@ -34,7 +34,6 @@ from lists.bulk import Bulk
 from lists.columns import Column, Texts, options
 from lists.pages import ListPage
 
-
 # The tie of a person that stands for all: the main one, else the oldest.
 PRIMARY = Case(When(is_primary=True, then=0), default=1)
 

@@ -19,7 +19,6 @@ from access.digest import send_digests
 from access.files import forget_files
 from access.jobs import end_silent_jobs, forget_jobs
 from access.models import Notice, RequestKey, Run, Tick, Token
-
 from access.recording import Refused
 from access.system import broken_runs, keeper
 from access.undo import undo_broken

@@ -18,6 +18,9 @@ NEVER = date.min
 Load = Callable[[Actor, list[int]], dict[int, Any]]
 
 
+FIRST = Value(0)
+
+
 @dataclass(frozen=True)
 class Texts:
     """Loads texts of other rows. Several of them are asked for in one statement.
@@ -27,6 +30,8 @@ class Texts:
     text    their path to the text; `other` and `key` are paths to what else `made` needs
     order   the number they are sorted by, before their ids
     made    function([(text, other, key)]) -> the value for a row; usually the list of the texts
+    said    function() -> an expression of what `made` says of one link; then exports can be copied
+    one     whether only the first link of a row counts
     """
 
     links: Callable[[Actor], Any]
@@ -34,8 +39,10 @@ class Texts:
     text: str
     other: str = ""
     key: str = ""
-    order: Any = Value(0)
+    order: Any = FIRST
     made: Callable[[list[tuple[str, str, str]]], Any] | None = None
+    said: Callable[[], Any] | None = None
+    one: bool = False
 
     def __call__(self, actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
         return together({"": self}, actor, ids)[""]
@@ -94,7 +101,8 @@ class Column:
     brings   its values are people of another list, who are counted and left out beside the rows
     keeps_off  function(channel) -> Q of the people whose value an export leaves empty
     for_export  function(channel) -> load, without what those people asked us not to use
-    reads    database columns, out of whose values `made` makes the value
+    reads    database columns, out of whose values `made` makes the value; `said` is a function to
+             the expression that says it in words
     """
 
     name: str
@@ -117,6 +125,7 @@ class Column:
     for_export: Callable[[str], Load] | None = field(default=None, compare=False)
     reads: tuple[str, ...] = ()
     made: Callable[[tuple], Any] | None = field(default=None, compare=False)
+    said: Callable[[], Any] | None = field(default=None, compare=False)
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -79,17 +79,21 @@ class Wanted:
     def _all(self, actor: Actor, found: "Found"):
         return self.page.exportable(found.rows, actor)
 
+    def in_order(self, actor: Actor):
+        """The rows that leave, in the order of the list."""
+        found = self.found(actor)
+        sign = "-" if found.order.descending else ""
+        rows = staying(self.page, self._all(actor, found), self.channel)
+        return rows.order_by(f"{sign}{found.order.column.sort}", f"{sign}uid")
+
     def slices(self, now: Callable[[], Actor]) -> Iterator[list[Row]]:
         """The rows in the order of the list, a thousand at a time, under the rights of that moment.
 
         `now` looks the rights up, and raises when they are gone. Only ids are held for longer.
         """
         actor = now()
-        found = self.found(actor)
-        sign = "-" if found.order.descending else ""
-        rows = staying(self.page, self._all(actor, found), self.channel)
-        keys = rows.order_by(f"{sign}{found.order.column.sort}", f"{sign}uid")
-        ids = array("q", keys.values_list("pk", flat=True).iterator(chunk_size=10_000))
+        keys = self.in_order(actor).values_list("pk", flat=True)
+        ids = array("q", keys.iterator(chunk_size=10_000))
         for start in range(0, len(ids), CHUNK):
             some, actor = ids[start : start + CHUNK].tolist(), now()
             seen = self.page.exportable(self.page.rows(actor).filter(pk__in=some), actor)

@@ -49,7 +49,7 @@ def statements(client, url: str) -> int:
 
 
 class Behind:
-    """Rows behind the pages of a user: partners, people, meetings, follow-ups and what ties them."""
+    """Rows behind the pages of a user: partners, people, meetings, follow-ups, and their ties."""
 
     def __init__(self, here, user, found: world.World):
         self.here, self.user, self.found = here, user, found

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from access.roles import Action
@@ -32,7 +32,15 @@ def _parent(found: list[tuple[str, str, str]]) -> dict[str, str]:
 
 
 # The parent of each affiliate, where the actor sees it.
-parents = Texts(_seen_below, "pk", "parent__name", key="parent__uid", made=_parent)
+parents = Texts(
+    _seen_below,
+    "pk",
+    "parent__name",
+    key="parent__uid",
+    made=_parent,
+    said=lambda: F("parent__name"),
+    one=True,
+)
 
 
 class Affiliates(ListPage):

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from access.roles import Action
@@ -60,12 +61,21 @@ main_organizations = Texts(
     "organization__uid",
     order=PRIMARY,
     made=_first,
+    said=lambda: F("organization__name"),
+    one=True,
 )
 # The role alone.
-main_roles = replace(main_organizations, made=lambda found: found[0][1])
+main_roles = replace(main_organizations, made=lambda found: found[0][1], said=lambda: F("role"))
 # The organizations of each person, each with her role.
 all_organizations = replace(
-    main_organizations, links=Affiliation.objects.visible_to, made=_with_roles
+    main_organizations,
+    links=Affiliation.objects.visible_to,
+    made=_with_roles,
+    said=lambda: Case(
+        When(role="", then=F("organization__name")),
+        default=Concat("organization__name", Value(" ("), "role", Value(")")),
+    ),
+    one=False,
 )
 
 
@@ -81,6 +91,12 @@ BLOCKED = {
 def kept_off(flags: tuple) -> list[str]:
     """The channels that a person asked us to keep off, out of the columns of BLOCKED."""
     return [str(BLOCKED[name]) for name, off in zip(BLOCKED, flags, strict=True) if off]
+
+
+def kept_off_said() -> Func:
+    """The same as an expression."""
+    off = [Case(When(**{name: True}, then=Value(str(word)))) for name, word in BLOCKED.items()]
+    return Func(Value("; "), *off, function="CONCAT_WS", output_field=TextField())
 
 
 class Contacts(ListPage):
@@ -125,7 +141,14 @@ class Contacts(ListPage):
             on_page=False,
             choices=options(Contact, "preferred_channel"),
         ),
-        Column("keep_off", _("Do not use"), kind="many", reads=tuple(BLOCKED), made=kept_off),
+        Column(
+            "keep_off",
+            _("Do not use"),
+            kind="many",
+            reads=tuple(BLOCKED),
+            made=kept_off,
+            said=kept_off_said,
+        ),
         Column("last_contact", _("Last contact"), kind="day", sort="last_contact"),
         Column("visibility", _("Who may read this"), on_page=False, in_csv=False),
         Column(

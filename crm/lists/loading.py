@@ -1,14 +1,17 @@
 """Loads what a column shows of other tables, scoped to the viewer."""
 
 from collections import defaultdict
+from functools import partial
 
 from lists.columns import Texts, in_words
+from lists.copying import in_reader_language
 
 
 def linked(link, mine: str, theirs: str) -> Texts:
     """Loads the names of reference rows that a link ties to each row."""
     names = f"{theirs}__name", f"{theirs}__name_es"
-    return Texts(link.objects.visible_to, mine, *names, made=in_words)
+    said = partial(in_reader_language, *names)
+    return Texts(link.objects.visible_to, mine, *names, made=in_words, said=said)
 
 
 def codes(link, mine: str, theirs: str) -> Texts:

@@ -224,14 +224,43 @@ def load_all(columns: list[Column], actor: Actor, ids: list[int]) -> dict[str, d
     return found | {n: load(actor, ids) for n, load in loads.items() if n not in texts}
 
 
+def texts_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[list[str]]:
+    """The values of each column in words, one list a column, out of tuples (pk, paths)."""
+    if not found:
+        return [[] for _column in columns]
+    loaded = load_all(columns, actor, [row[0] for row in found])
+    values: list[tuple] = list(zip(*found, strict=True))[1:]
+    texts, at = [], 0
+    for column in columns:
+        if column.load:
+            known = loaded[column.name]
+            texts.append([_text_of(column, known.get(row[0])) for row in found])
+            continue
+        width = len(column.paths)
+        parts, at = values[at : at + width], at + width
+        if width == 1 and column.kind == "text" and not column.choices and not column.made:
+            texts.append([str(value) if value is not None else "" for value in parts[0]])
+        else:
+            rows = list(zip(*parts, strict=True))
+            said = {part: column.text(part) for part in set(rows)}  # many are the same
+            texts.append([said[part] for part in rows])
+    return texts
+
+
+def _text_of(column: Column, value: Any) -> str:
+    """The value of a loaded column in words."""
+    if column.kind == "many":
+        return "; ".join(map(str, value or []))
+    return str(_label(value) or "")
+
+
 def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
     pk, uid, revision, *rest = values
     cells, at = {}, 0
     for column in columns:
         if column.load:
             value: Any = loaded[column.name].get(pk, [] if column.kind == "many" else None)
-            text = "; ".join(map(str, value)) if column.kind == "many" else str(_label(value) or "")
-            cells[column.name] = Cell(column, value, text)
+            cells[column.name] = Cell(column, value, _text_of(column, value))
             continue
         width = len(column.paths)
         parts = tuple(rest[at : at + width])

@@ -58,7 +58,8 @@ ALL_ROWS = {
     "access/settling.py",
     "lists/upkeep.py",
 }
-# Who may speak SQL: ranges and counts, COPY, the search index, locks that the ORM does not know, the sign of life.
+# Who may speak SQL: ranges and counts, COPY, the search index, locks that the ORM does not know,
+# the sign of life.
 OWN_SQL = {
     "access/ranges.py",
     "lists/index.py",

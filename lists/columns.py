@@ -234,7 +234,7 @@ def texts_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[li
     for column in columns:
         if column.load:
             known = loaded[column.name]
-            texts.append([_text_of(column, known.get(row[0])) for row in found])
+            texts.append([loaded_text(column, known.get(row[0])) for row in found])
             continue
         width = len(column.paths)
         parts, at = values[at : at + width], at + width
@@ -247,7 +247,7 @@ def texts_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[li
     return texts
 
 
-def _text_of(column: Column, value: Any) -> str:
+def loaded_text(column: Column, value: Any) -> str:
     """The value of a loaded column in words."""
     if column.kind == "many":
         return "; ".join(map(str, value or []))
@@ -260,7 +260,7 @@ def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
     for column in columns:
         if column.load:
             value: Any = loaded[column.name].get(pk, [] if column.kind == "many" else None)
-            cells[column.name] = Cell(column, value, _text_of(column, value))
+            cells[column.name] = Cell(column, value, loaded_text(column, value))
             continue
         width = len(column.paths)
         parts = tuple(rest[at : at + width])

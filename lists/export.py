@@ -1,10 +1,6 @@
 """Rows as a file: CSV that no spreadsheet runs, sent piece by piece, or an Excel workbook."""
 
-import csv
 import hashlib
-import io
-import re
-import string
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -15,32 +11,13 @@ from access import audit
 from access.scope import Actor
 from lists.columns import Cell, Column, Row
 from lists.copying import can_copy, copied
+from lists.csv_cells import csv_lines, guarded
 from lists.leaving import Wanted
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters in a cell of a workbook
 FIRST_YEAR = 1900  # of the calendar of workbooks
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r\n'＝＋－＠]")
-HARMLESS = frozenset(string.ascii_letters + string.digits) | {""}
-_NUMBER = re.compile(r"^[+-]?[0-9][0-9 ().\-]*( ?x[0-9]+)?$")
-
-
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula; `unguarded` gives the text back.
-
-    Phone numbers and plain numbers (+15095550142, 00501) stay as they are.
-    """
-    if text[:1] in HARMLESS:  # most texts; it spares them the rest
-        return text
-    if _FORMULA.match(text) and not _NUMBER.match(text):
-        return "'" + text
-    return text
-
-
-def unguarded(text: str) -> str:
-    """The text as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 def csv_of(wanted: Wanted, now: Callable[[], Actor]) -> Iterator[tuple[int, bytes]]:
@@ -49,7 +26,7 @@ def csv_of(wanted: Wanted, now: Callable[[], Actor]) -> Iterator[tuple[int, byte
     """
     actor = now()
     columns = wanted.columns(actor)
-    heading = _lines([[guarded(str(column.label))] for column in columns])
+    heading = csv_lines([[guarded(str(column.label))] for column in columns])
     yield 0, b"\xef\xbb\xbf" + heading
     if can_copy(columns):
         yield from copied(wanted.in_order(actor), columns, actor, now)
@@ -60,14 +37,7 @@ def csv_of(wanted: Wanted, now: Callable[[], Actor]) -> Iterator[tuple[int, byte
 def csv_row_by_row(wanted: Wanted, now: Callable[[], Actor]) -> Iterator[tuple[int, bytes]]:
     """(rows, bytes) of the rows, slice by slice."""
     for count, texts in wanted.texts(now):
-        yield count, _lines([[guarded(text) for text in column] for column in texts])
-
-
-def _lines(columns: list[list[str]]) -> bytes:
-    """The texts of each column as lines of a CSV."""
-    target = io.StringIO()
-    csv.writer(target, lineterminator="\r\n").writerows(zip(*columns, strict=True))
-    return target.getvalue().encode()
+        yield count, csv_lines([[guarded(text) for text in column] for column in texts])
 
 
 def written(wanted: Wanted, now: Callable[[], Actor], export: UUID) -> Iterator[bytes]:

@@ -292,7 +292,7 @@ GUARDS = [
     Guard(
         "export",
         "no cell runs as a formula",
-        "lists/export.py",
+        "lists/csv_cells.py",
         '        return "\'" + text\n',
         "        return text\n",
         f"{EXPORT}::test_phones_zeros_and_formulas",

@@ -18,11 +18,12 @@ from access.models import Region, State, User
 class RowsMultipleField(forms.MultipleChoiceField):
     """Any of several rows, out of a list that is kept; cleaned, it is the list of these rows.
 
-    rows    function() -> [(value, row)], in their order
+    rows     function() -> [(value, row)], in their order
+    kept_as  what these rows are kept as, so that what is made of them can be kept too
     """
 
-    def __init__(self, *, rows, **kwargs):
-        self.rows = rows
+    def __init__(self, *, rows, kept_as=None, **kwargs):
+        self.rows, self.kept_as = rows, kept_as
         super().__init__(**kwargs)
         self.choices = self._offered
 
@@ -59,12 +60,18 @@ class OfRows(django_filters.Filter):
 
     def rows(self) -> list[tuple[str, Any]]:
         actor = self.parent.request.actor
-        key = (type(self), self.of, self.offered_to(actor))
+        key = self.kept_as()
         return kept(key, lambda: [(str(getattr(r, self.by)), r) for r in self.look_up(actor)])
+
+    def kept_as(self) -> Hashable:
+        """Under what the rows are kept."""
+        return (type(self), self.of, self.offered_to(self.parent.request.actor))
 
     @property
     def field(self):
-        return self.field_class(rows=self.rows, label=self.label, **self.extra)
+        return self.field_class(
+            rows=self.rows, kept_as=self.kept_as(), label=self.label, **self.extra
+        )
 
     def filter(self, rows, value):
         return (

@@ -8,8 +8,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from access.kept import kept
 from lists.templatetags.form_parts import day, some
 from lists.templatetags.shown import icon, near_day, strength
 
@@ -111,8 +112,16 @@ def due_tag(due: datetime.date, today: datetime.date) -> SafeString:
 
 @register.filter
 def boxes(field: Any) -> SafeString:
-    """A field of several choices as boxes to tick."""
-    chosen, tick = set(map(str, field.value() or [])), icon("check", "tick")
+    """A field of several choices as boxes to tick. While none is ticked, they are kept."""
+    chosen, kept_as = set(map(str, field.value() or [])), getattr(field.field, "kept_as", None)
+    if chosen or kept_as is None:
+        return _boxes(field, chosen)
+    key = ("boxes", kept_as, field.html_name, field.auto_id, get_language())
+    return kept(key, lambda: _boxes(field, chosen))
+
+
+def _boxes(field: Any, chosen: set[str]) -> SafeString:
+    tick = icon("check", "tick")
     choices = ((str(value), label) for value, label in field.field.choices)
     options = (
         (field.html_name, value, CHECKED if value in chosen else "", tick, label)

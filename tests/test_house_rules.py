@@ -57,9 +57,20 @@ ALL_ROWS = {
     "lists/settling.py",
     "access/settling.py",
     "lists/upkeep.py",
+    "dashboards/summary/facts.py",
+    "dashboards/summary/keeping.py",
+    "dashboards/summary/upkeep.py",
+    "dashboards/summary/checking.py",
 }
-# Who may speak SQL: the search index, locks that the ORM does not know, the sign of life.
-OWN_SQL = {"lists/index.py", "access/audit.py", "access/requests.py", "config/pages.py"}
+# Who may speak SQL: the search index, sums of cells, locks that the ORM does not know, the sign of
+# life.
+OWN_SQL = {
+    "lists/index.py",
+    "dashboards/summary/upkeep.py",
+    "access/audit.py",
+    "access/requests.py",
+    "config/pages.py",
+}
 SYSTEM_ACTORS = {"loader", "inviter", "keeper", "demonstrator"}
 
 

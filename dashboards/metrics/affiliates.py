@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +9,9 @@ from access.scope import Actor
 from crm.models import Affiliate
 from dashboards.asking import Ask
 from dashboards.metrics import metric
-from dashboards.metrics.counting import NOT_GIVEN, OTHERS, Compared
+from dashboards.metrics.counting import NOT_GIVEN, OTHERS, Live
+from dashboards.metrics.source import counts
+from dashboards.summary.reading import Cells
 from dashboards.tables import Table
 
 BIGGEST = 20  # rows of their own
@@ -34,9 +35,9 @@ def by_affiliate(actor: Actor, ask: Ask) -> Table:
     The twenty affiliates with the most meetings have a row each; all others share one. A meeting
     for no affiliate, or for one outside your areas, counts as not given.
     """
-    compared = Compared(actor, ask)
-    totals = compared.total()
-    held, earlier, names = _by_affiliate(actor, compared)
+    source = counts(actor, ask, "affiliate")
+    totals = source.total()
+    held, earlier, names = _by_affiliate(actor, source)
     if ask.affiliate:
         names[str(ask.affiliate.uid)] = ask.affiliate.name
     order = sorted(names, key=lambda uid: (-held[uid], -earlier[uid], names[uid], uid))
@@ -54,10 +55,12 @@ def by_affiliate(actor: Actor, ask: Ask) -> Table:
     return Table(["affiliate", "interactions", "before"], rows, facts, {"affiliate": found})
 
 
-def _by_affiliate(actor: Actor, compared: Compared) -> tuple[Counter, Counter, dict[str, str]]:
+def _by_affiliate(actor: Actor, source: Cells | Live) -> tuple[Counter, Counter, dict[str, str]]:
     """Meetings by uid of those affiliates that the actor sees, now and before, and their names."""
-    seen = Affiliate.objects.visible_to(actor).order_by()
-    named = compared.only(interaction__affiliate__in=seen)
-    found = named.by(F("interaction__affiliate__uid"), F("interaction__affiliate__name"))
-    held, earlier = (Counter({str(uid): n for (uid, _n), n in some.items()}) for some in found)
-    return held, earlier, {str(uid): name for some in found for uid, name in some}
+    by_id = source.by("affiliate")
+    seen = Affiliate.objects.visible_to(actor).order_by().values_list("pk", "uid", "name")
+    known = {pk: (str(uid), name) for pk, uid, name in seen if any(pk in some for some in by_id)}
+    held, earlier = (
+        Counter({known[pk][0]: n for pk, n in some.items() if pk in known}) for some in by_id
+    )
+    return held, earlier, dict(known.values())

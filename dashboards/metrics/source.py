@@ -10,7 +10,9 @@ from dashboards.summary.reading import Cells, answers
 
 def counts(actor: Actor, ask: Ask, *names: str) -> Cells | Live:
     """Counts by these keys. Both sources give the same numbers; cells do not grow with the rows."""
-    return Cells(actor, ask) if answers(ask, *names) else Live(actor, ask)
+    if not answers(ask, *names):
+        return Live(actor, ask)
+    return ask.counted.setdefault(("cells", actor.rights), Cells(actor, ask))
 
 
 def partner_counts(actor: Actor, ask: Ask) -> Cells | Live:

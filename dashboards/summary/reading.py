@@ -26,7 +26,11 @@ def answers(ask: Ask, *names: str) -> bool:
         return False
     if ask.community and (ask.community.parent_id or ask.community.retired):
         return False
-    return not (ask.community and {"kind", "affiliate"} & set(names)) and is_current()
+    if ask.community and {"kind", "affiliate"} & set(names):
+        return False
+    if "current" not in ask.counted:
+        ask.counted["current"] = is_current()
+    return ask.counted["current"]
 
 
 class Cells:

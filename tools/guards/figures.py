@@ -38,8 +38,8 @@ GUARDS = [
         "figures",
         "an affiliate out of sight is not named",
         "dashboards/metrics/affiliates.py",
-        "seen = Affiliate.objects.visible_to(actor).order_by()",
-        "seen = Affiliate._base_manager.order_by()",
+        "    rows = Affiliate.objects.visible_to(actor).order_by()\n",
+        "    rows = Affiliate._base_manager.order_by()\n",
         f"{METRICS}::test_an_affiliate_out_of_sight_is_not_given",
     ),
     Guard(
@@ -86,8 +86,8 @@ GUARDS = [
         "figures",
         "cells that are not right yet are not read",
         READING,
-        " and is_current()\n",
-        "\n",
+        "= is_current()",
+        "= True",
         f"{SUMMARY}::test_a_community_of_many_partners_is_counted_anew_by_upkeep",
     ),
     Guard(

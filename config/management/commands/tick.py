@@ -80,7 +80,7 @@ def compare_figures() -> str:
     """
     if problems := check():
         distrust()
-        log.error("figures differ from the rows: %s", " ".join(problems))
+        log.error("figures differ from the rows", extra={"count": len(problems)})
         return f"{len(problems)} problems"
     return ""
 

@@ -112,16 +112,16 @@ def _kept_partners() -> Numbers:
     return found
 
 
-def _whole() -> Counter:
+def _whole() -> Counter[tuple]:
     """{(what, place, value, grain): the sum of months}, for each grain that is kept."""
-    found = Counter()
+    found: Counter[tuple] = Counter()
     for (what, place, value, _grain), n in _sums((slots.MONTH,)):
         for grain in GRAINS[What(what)]:
             found[what, place, value, grain] = n
     return found
 
 
-def _in_parts() -> Counter:
+def _in_parts() -> Counter[tuple]:
     return Counter(dict(_sums(slots.GRAINS)))
 
 

@@ -29,7 +29,7 @@ class Partner:
     communities: frozenset[int]
 
     def counts(self) -> Counts:
-        found = Counter({(What.PARTNERS.value, 0, self.place, None): 1})
+        found: Counts = Counter({(What.PARTNERS.value, 0, self.place, None): 1})
         for value in self.communities:
             found[What.PARTNERS_BY_COMMUNITY.value, value, self.place, None] = 1
         return found
@@ -54,7 +54,7 @@ class Meeting:
     communities: tuple[tuple[int, int], ...]
 
     def counts(self) -> Counts:
-        found = Counter(
+        found: Counts = Counter(
             {
                 (What.MEETINGS.value, 0, self.place, self.day): 1,
                 (What.BY_KIND.value, self.kind, self.place, self.day): 1,
@@ -118,22 +118,22 @@ def meetings(
         interaction__status=Interaction.Status.HELD,
         interaction__visibility=Visibility.TEAM,
     )
-    rows: dict[int, tuple] = {}
+    rows: dict[int, tuple[date, int, int | None]] = {}
     met: dict[int, list[int]] = defaultdict(list)
-    for pk, partner, *rest in links.order_by().values_list(
+    for pk, partner, day, kind, affiliate in links.order_by().values_list(
         "interaction_id",
         "organization_id",
         "interaction__day",
         "interaction__kind_id",
         "interaction__affiliate_id",
     ):
-        rows[pk] = tuple(rest)
+        rows[pk] = day, kind, affiliate
         met[pk].append(partner)
     facts = known({partner for some in met.values() for partner in some})
     return {pk: _meeting(*rows[pk], [facts[p] for p in some]) for pk, some in met.items()}
 
 
-def _meeting(day, kind, affiliate, some: list[Partner]) -> Meeting:
+def _meeting(day: date, kind: int, affiliate: int | None, some: list[Partner]) -> Meeting:
     where: dict[int, set[int]] = defaultdict(set)
     for partner in some:
         for value in partner.communities:

@@ -125,11 +125,10 @@ def count_meetings(ids: Iterable[int], counts: Counts | None = None) -> int:
 def _set_right(model, now: dict, before: dict, counts: Counts | None) -> set[int]:
     """Store what differs, and add it. The ids of what differed."""
     wrong = {pk for pk in now.keys() | before.keys() if now.get(pk) != before.get(pk)}
-    for pk in wrong if counts is not None else ():
-        for facts_of, sign in ((now, 1), (before, -1)):
-            if pk in facts_of:
-                for key in facts_of[pk].counts():
-                    counts[key] += sign
+    if counts is not None:
+        for some, sign in ((now, 1), (before, -1)):
+            for key in (key for pk in wrong & some.keys() for key in some[pk].counts()):
+                counts[key] += sign
     rows = [now[pk].row(pk) for pk in wrong if pk in now]
     columns = [field.name for field in model._meta.fields if not field.primary_key]
     key = model._meta.pk.name

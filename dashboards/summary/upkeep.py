@@ -155,11 +155,11 @@ def _replace(period: Period | None) -> None:
         _alone()
         if period is None:
             span = (slots.ALWAYS, slots.ALWAYS)
-            rows = (Partner.of(row) for row in CountedPartner.objects.iterator())
+            rows: Iterator[Partner | Meeting] = map(Partner.of, CountedPartner.objects.iterator())
         else:
             span = slots.within(period)
             counted = CountedMeeting.objects.filter(day__range=(period.first, period.last))
-            rows = (Meeting.of(row) for row in counted.iterator())
+            rows = map(Meeting.of, counted.iterator())
         counts: Counts = Counter()
         for row in rows:
             for key in row.counts():

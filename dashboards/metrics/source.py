@@ -12,7 +12,9 @@ def counts(actor: Actor, ask: Ask, *names: str) -> Cells | Live:
     """Counts by these keys. Both sources give the same numbers; cells do not grow with the rows."""
     if not answers(ask, *names):
         return Live(actor, ask)
-    return ask.counted.setdefault(("cells", actor.rights), Cells(actor, ask))
+    if actor.rights not in ask.counted:
+        ask.counted[actor.rights] = Cells(actor, ask)
+    return ask.counted[actor.rights]
 
 
 def partner_counts(actor: Actor, ask: Ask) -> Cells | Live:

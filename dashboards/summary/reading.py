@@ -6,14 +6,14 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, F, Sum, Value, When
 
 from access.models import State
 from access.scope import Actor
 from dashboards.asking import Ask
-from dashboards.models import Cell, CountedMeeting, Pending, What
+from dashboards.models import Cell, CountedMeeting, Pending, Places, What
 from dashboards.summary import slots
-from dashboards.summary.facts import NOT_GIVEN, states_in
+from dashboards.summary.facts import NOT_GIVEN
 from dashboards.summary.upkeep import GRAINS, is_current
 from dashboards.tables import Period
 
@@ -45,13 +45,18 @@ class Cells:
         rows = State.objects.values_list("pk", "code", "region__code", "region_id")
         self.state = {pk: code for pk, code, _region, _id in rows}
         self.region = {pk: region or State.OUTSIDE for pk, _code, region, _id in rows}
-        self.asked = {
+        self.asked = frozenset(
             pk
             for pk, _code, _region, region_id in rows
             if actor.covers(pk)
             and (not ask.region or region_id == ask.region.pk)
             and (not ask.state or pk == ask.state.pk)
-        }
+        )
+        # Of each place that has some, the states that are asked for.
+        self.places = {pk: frozenset({pk}) for pk in self.asked}
+        for pk, states in Places.objects.values_list("pk", "states"):
+            if some := self.asked.intersection(map(int, states.split())):
+                self.places[-pk] = some
         self._found: dict[What, list[Row]] = {}
 
     def total(self) -> dict[str, int]:
@@ -77,15 +82,11 @@ class Cells:
         days = slots.within(period)
         cells = self._of(Cell, what).filter(slot__in=signs).annotate(late=Value(0))
         late = self._of(Pending, what).filter(slot__range=days).annotate(late=Value(1))
-        columns = ("late", "place", "slot")
-        found = [rows.values_list(*columns).annotate(Sum("n")) for rows in (cells, late)]
-        rows = list(found[0].union(found[1], all=True))
-        states = states_in({place for _late, place, _slot, _n in rows})
+        found = [rows.values_list("late", "slot").annotate(Sum("n")) for rows in (cells, late)]
         months: Counter[date] = Counter()
-        for is_late, place, slot, n in rows:
-            if states[place] & self.asked:
-                sign = 1 if is_late else signs[slot]
-                months[slots.first_of(slot).replace(day=1)] += sign * n
+        for is_late, slot, n in found[0].union(found[1], all=True):
+            sign = 1 if is_late else signs[slot]
+            months[slots.first_of(slot).replace(day=1)] += sign * n
         return +months
 
     def partners_by(self, *names: str) -> dict[Any, int]:
@@ -99,9 +100,8 @@ class Cells:
         )
         found = Counter[Any]()
         for place, value, n in cells.union(late, all=True):
-            if place in self.asked:
-                for key in self._keys(names, frozenset({place}), value):
-                    found[key] += n
+            for key in self._keys(names, self.places[place], value):
+                found[key] += n
         return +found
 
     def partners(self) -> int:
@@ -129,12 +129,10 @@ class Cells:
 
     def _rows(self, what: What) -> list[Row]:
         if what not in self._found:
-            rows = list(self._sums(what))
-            states = states_in({place for place, *_rest in rows})
             self._found[what] = [
-                (states[place] & self.asked, value, now, before)
-                for place, value, now, before in rows
-                if states[place] & self.asked
+                (self.places[place], value, now, before)
+                for place, value, now, before in self._sums(what)
+                if place in self.places  # else it came a moment ago
             ]
         return self._found[what]
 
@@ -173,9 +171,10 @@ class Cells:
         return rows.filter(value=self.ask.community.pk) if self.ask.community else rows
 
     def _here(self, model):
+        """The rows of places that have a state that is asked for."""
         if len(self.asked) == len(self.state):
             return model.objects.order_by()
-        return model.objects.filter(Q(place__in=self.asked) | Q(place__lt=0)).order_by()
+        return model.objects.filter(place__in=self.places).order_by()
 
 
 N = F("n")

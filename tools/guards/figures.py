@@ -60,18 +60,10 @@ GUARDS = [
     ),
     Guard(
         "figures",
-        "a meeting in a state out of sight is not counted from cells",
+        "what is in a state out of sight is not counted from cells",
         READING,
-        "                if states[place] & self.asked\n",
-        "",
-        f"{SUMMARY}::test_a_meeting_in_two_states_counts_once_for_who_sees_both",
-    ),
-    Guard(
-        "figures",
-        "nor are partners of a state out of sight",
-        READING,
-        "            if place in self.asked:\n",
-        "            if True:\n",
+        "            if actor.covers(pk)\n",
+        "            if True\n",
         f"{SUMMARY}::test_a_meeting_in_two_states_counts_once_for_who_sees_both",
     ),
     Guard(

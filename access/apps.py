@@ -6,6 +6,7 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from access import jobs, touching  # noqa: F401  (jobs registers what they keep)
+        # Jobs register what they keep, and what is kept by processes settles its stamp.
+        from access import jobs, kept, touching  # noqa: F401
 
         touching.register()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from access.commands import Command
 from access.files import keep, type_of
+from access.kept import kept
 from access.models import Installation
 from access.roles import EXPORT_BOUNDS, EXPORT_ROWS_A_DAY, ROLE_NAMES, Action, Role
 
@@ -19,7 +20,12 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 def this_installation() -> Installation:
-    """What is set; a row with what is shipped while nobody has set anything."""
+    """What is set; a row with what is shipped while nobody has set anything. Only to be read."""
+    return kept("installation", stored)
+
+
+def stored() -> Installation:
+    """The same as a row of one's own, for a form."""
     return Installation.objects.first() or Installation()
 
 

@@ -16,7 +16,8 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django_htmx.middleware import HtmxDetails
 
-from access.actors import actor_of
+from access import kept
+from access.actors import actor_of, with_facts
 from access.roles import GUARDED, Action
 from access.scope import Actor
 
@@ -69,7 +70,8 @@ class AccessMiddleware:
 
     def __call__(self, request):
         request.actor = None
-        response = self.get_response(request)
+        with kept.request():
+            response = self.get_response(request)
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES  # also where no view was found
         if signed_in or request.actor is not None or getattr(request, "auth", None):
             patch_cache_control(response, no_store=True, private=True)
@@ -115,6 +117,8 @@ def is_over(request) -> bool:
 
 def sign_in(request, user) -> None:
     """Give the request its actor, and show it in her language and time zone."""
+    user = with_facts(user)
+    kept.use(user.stamp)
     request.actor = actor_of(user)
     if request.actor is not None:
         timezone.activate(zoneinfo.ZoneInfo(request.actor.time_zone))

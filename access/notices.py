@@ -6,17 +6,17 @@ settled, and looked up anew when it is read: what was undone, given on or hidden
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from access.models import Notice, User
 from access.recording import at_work
 from access.scope import Actor
 
-KEPT = timedelta(days=60)
 MOST = 100
 
 
@@ -26,7 +26,7 @@ class Kind:
 
     said     what the page says before the name of the row ("Given to you"), translated
     counted  what the daily mail says, without any name: a lazy plural over %(n)d
-    held     function(actor, uids) -> the uids of rows that still hold and that the actor sees
+    held     function(actor) -> query sets of the rows that still hold and that the actor sees
     named    function(actor, uids) -> {uid: (name, address)} of such rows
     """
 
@@ -34,7 +34,7 @@ class Kind:
     said: Any
     icon: str
     counted: Any
-    held: Callable[[Actor, set[UUID]], set[UUID]]
+    held: Callable[[Actor], list[QuerySet]]
     named: Callable[[Actor, set[UUID]], dict[UUID, tuple[str, str]]]
 
 
@@ -108,19 +108,20 @@ def forget_run(run) -> None:
     Notice.objects.filter(run=run).delete()
 
 
-def fresh_count(actor: Actor, user: User) -> int:
-    """How many notices came since the user last looked and still hold, 99 at the most."""
-    return len(_held(actor, _fresh(user).order_by("-at", "-pk")[:99]))
-
-
-def _fresh(user: User):
-    rows = Notice.objects.filter(user=user, at__gte=timezone.now() - KEPT)
-    return rows.filter(at__gt=user.notices_seen_at) if user.notices_seen_at else rows
+def fresh(actor: Actor, since: datetime | None) -> QuerySet:
+    """What came since the user last looked and still holds, 99 at the most, to be counted."""
+    holds = Q(pk__in=[])
+    for name, one in _KINDS.items():
+        for held in one.held(actor):
+            holds |= Q(Exists(held.order_by().filter(uid=OuterRef("about"))), kind=name)
+    rows = Notice.objects.filter(holds, user_id=actor.user_id)
+    rows = rows.filter(at__gt=since) if since else rows
+    return rows.values("kind", "about").distinct()[:99]
 
 
 def notices_of(actor: Actor, user: User) -> list[Told]:
     """The newest notices that still hold, newest first."""
-    kept = Notice.objects.filter(user=user, at__gte=timezone.now() - KEPT)
+    kept = Notice.objects.filter(user=user, at__gte=timezone.now() - Notice.KEPT)
     rows = list(kept.select_related("by").order_by("-at", "-pk")[:MOST])
     known = _look_up(actor, rows)
     seen_at, told, found = user.notices_seen_at, set(), []
@@ -160,7 +161,8 @@ def _held(actor: Actor, rows: Iterable[Notice]) -> set[tuple[str, UUID]]:
         (name, uid)
         for name, uids in wanted.items()
         if name in _KINDS
-        for uid in _KINDS[name].held(actor, uids)
+        for held in _KINDS[name].held(actor)
+        for uid in held.order_by().filter(uid__in=uids).values_list("uid", flat=True)
     }
 
 

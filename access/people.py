@@ -15,6 +15,7 @@ from access import registers
 from access.commands import Command
 from access.fields import many_of, one_of
 from access.installation import this_installation
+from access.kept import renew
 from access.models import Access, Area, Region, State, Token, User
 from access.recording import Refused
 from access.roles import ROLE_NAMES, Action, Role
@@ -199,6 +200,7 @@ class SetActive(Command):
                     _("Hand over first what is open, or say that it stays. Nothing changed.")
                 )
         User.objects.filter(pk=self.instance.user_id).update(is_active=active)
+        renew()  # lists offer those who are active
         if not active:  # for good: access that is given back brings none of them back
             Token.objects.filter(user_id=self.instance.user_id).delete()
         return self.instance

@@ -112,6 +112,11 @@ class Touched:
         """(before, after) of each touched row; an empty dict where there was or is none."""
         return self._pairs.get(model, [])
 
+    @property
+    def models(self) -> Iterable[type]:
+        """The models that have a touched row."""
+        return self._pairs.keys()
+
     def __contains__(self, model) -> bool:
         return model in self._pairs
 

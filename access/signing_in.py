@@ -1,11 +1,20 @@
 """How people sign in: by invitation only; and whom mail to them is from."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 
 from access import audit
-from access.actors import actor_of
+from access.actors import actor_of, signed_in
 from access.installation import sender
 from access.mailing import product_name
+
+
+class Backend(AuthenticationBackend):
+    """Finds the user of a session together with what each of her requests asks of her."""
+
+    def get_user(self, user_id):
+        user = signed_in(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 def record_sign_in(user) -> None:

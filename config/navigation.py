@@ -1,7 +1,8 @@
 """The menu, by role. Who may do what is decided by access.roles alone; this only leaves out."""
 
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.installation import this_installation
-from access.notices import fresh_count
+from access.models import Notice
+from access.notices import fresh
+from access.ranges import Counts
 from access.roles import Action, Role
+from access.scope import Actor
 from crm.models import Task
 
 
@@ -27,15 +31,29 @@ class Item:
     needs: Action = field(default=Action.SIGNED_IN)
 
 
-def groups(request) -> list[list[Item]]:
+def waiting(request) -> tuple[int, int]:
+    """(follow-ups that are due, notices that are new) of the viewer, in one statement."""
+    actor, user = request.actor, request.user
+    due, new = _waiting(
+        actor, actor.today(), getattr(user, "has_notice", True), user.notices_seen_at
+    ).ask()
+    return due, new
+
+
+@lru_cache(maxsize=512)
+def _waiting(actor: Actor, today: date, has_notice: bool, seen_at: datetime | None) -> Counts:
+    due, new = Task.objects.none(), Notice.objects.none()
+    if actor.may(Action.LOG):
+        mine = Task.objects.visible_to(actor).filter(owner_id=actor.user_id)
+        due = mine.filter(status=Task.Status.OPEN, due__lte=today).values("pk")
+    if has_notice:
+        new = fresh(actor, seen_at)
+    return Counts(due, new)
+
+
+def groups(request, due: int | None = None) -> list[list[Item]]:
     """The side menu in groups, without what the role cannot use."""
     actor = request.actor
-    due = None
-    if actor.may(Action.LOG):
-        mine = Task.objects.visible_to(actor).filter(
-            owner_id=actor.user_id, status=Task.Status.OPEN
-        )
-        due = mine.filter(due__lte=actor.today()).count() or None
     wanted = [
         [
             Item(_("Today"), "home", reverse("crm:today"), needs=Action.LOG),
@@ -47,7 +65,7 @@ def groups(request) -> list[list[Item]]:
                 _("Follow-ups"),
                 "task",
                 reverse("crm:follow-ups") + "?view=first&mine=yes&status=open",
-                count=due,
+                count=due or None,
                 needs=Action.VIEW_TASKS,
             ),
         ],
@@ -144,16 +162,17 @@ def shell(request) -> dict[str, Any]:
             "languages": offered,
         }
     may_log = actor.may(Action.LOG)
+    counts = cache(lambda: waiting(request))
     return {
         "brand": cache(brand),
         "shell": {
-            "nav": cache(lambda: groups(request)),
+            "nav": cache(lambda: groups(request, counts()[0])),
             "tabs": cache(lambda: tabs(request)),
             "log_url": log_url(request) if may_log else None,
             "log_is_main": request.resolver_match and request.resolver_match.view_name in MAIN_LOG,
             "search_url": reverse("find"),
             "notices_url": reverse("access:notices"),
-            "notices": cache(lambda: fresh_count(request.actor, request.user)),
+            "notices": lambda: counts()[1],
             "initials": "".join(part[0] for part in actor.name.split()[:2]).upper(),
             "name": actor.name,
             "account_url": reverse("access:account"),

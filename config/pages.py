@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from access.middleware import needs
 from access.roles import Action, Role
-from config.navigation import groups
+from config.navigation import groups, waiting
 from crm.lists import AFFILIATES, CONTACTS, ORGANIZATIONS
 from lists.search import MOST, search
 
@@ -40,7 +40,7 @@ def find(request):
 @needs(Action.SIGNED_IN)
 def more(request):
     """The rest of the menu, for a phone."""
-    return render(request, "more.html", {"groups": groups(request)})
+    return render(request, "more.html", {"groups": groups(request, waiting(request)[0])})
 
 
 @needs(Action.PUBLIC)

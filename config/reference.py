@@ -152,13 +152,13 @@ def _takes(made) -> str:
     if isinstance(made, filters.Colleague):
         return "uids (user); any of them"
     if isinstance(made, filters.Choose):
-        return f"codes ({_plain(made.model._meta.verbose_name)}); any of them"
+        return f"codes ({_plain(made.of._meta.verbose_name)}); any of them"
     if isinstance(made, filters.Options):
         values = ", ".join(_code(value) for value, _label in made.extra["choices"])
         return f"{values}; any of them"
     if isinstance(made, filters.Day):
         return "a day, `YYYY-MM-DD`"
-    if isinstance(made, ModelMultipleChoiceFilter):
+    if isinstance(made, ModelMultipleChoiceFilter | filters.OfRows):
         return "uids; any of them"
     return "`yes`"
 

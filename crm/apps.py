@@ -6,9 +6,19 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Settling, naming and the lists register themselves; naming brings settling along.
-        from crm import importing_pairs, lists, naming, noticing, registering  # noqa: F401
+        from access.kept import watch
 
+        # Settling, naming and the lists register themselves; naming brings settling along.
+        from crm import (  # noqa: F401
+            importing_pairs,
+            lists,
+            models,
+            naming,
+            noticing,
+            registering,
+        )
+
+        watch(models.ContactList)
         registering.register()
         noticing.register()
         importing_pairs.register()

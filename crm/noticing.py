@@ -90,52 +90,41 @@ def register() -> None:
     notices.concerned(readers_of)
 
 
-def _open_tasks(actor, uids):
-    return Task.objects.visible_to(actor).filter(
-        uid__in=uids, owner_id=actor.user_id, status=Task.Status.OPEN
-    )
-
-
-def _tasks(actor, uids):
-    return set(_open_tasks(actor, uids).values_list("uid", flat=True))
+def _tasks(actor):
+    mine = Task.objects.visible_to(actor).filter(owner_id=actor.user_id)
+    return [mine.filter(status=Task.Status.OPEN)]
 
 
 def _task_names(actor, uids):
-    rows = _open_tasks(actor, uids)
+    rows = _tasks(actor)[0].filter(uid__in=uids)
     return {row.uid: (row.title, reverse("crm:task", args=[row.uid])) for row in rows}
 
 
-def _partners(actor, uids):
-    rows = Organization.objects.visible_to(actor).filter(uid__in=uids, owner_id=actor.user_id)
-    return set(rows.values_list("uid", flat=True))
+def _partners(actor):
+    return [Organization.objects.visible_to(actor).filter(owner_id=actor.user_id)]
 
 
 def _partner_names(actor, uids):
     return registers.subjects(actor, [("organization", uid) for uid in uids])
 
 
-def _meetings(actor, uids):
+def _meetings(actor):
     if not actor.may(Action.VIEW_MEETINGS):
-        return set()
+        return []
     links = InteractionOrganizer.objects.visible_to(actor).filter(user_id=actor.user_id)
-    named = links.filter(interaction__uid__in=uids).values_list("interaction__uid", flat=True)
-    return set(named)
+    return [Interaction.objects.visible_to(actor).filter(pk__in=links.values("interaction_id"))]
 
 
 def _meeting_names(actor, uids):
     return registers.subjects(actor, [("interaction", uid) for uid in uids])
 
 
-def _rows(actor, uids):
-    return registers.subjects_seen(actor, _either(uids))
+def _rows(actor):
+    return [model.objects.visible_to(actor) for model in (Contact, Interaction)]
 
 
 def _row_names(actor, uids):
-    return registers.subjects(actor, _either(uids))
-
-
-def _either(uids):
-    return [(kind, uid) for uid in uids for kind in ("contact", "interaction")]
+    return registers.subjects(actor, [(k, uid) for uid in uids for k in ("contact", "interaction")])
 
 
 def _due_count(actor) -> int:
@@ -146,8 +135,8 @@ def _due_count(actor) -> int:
 
 
 def _my_planned(actor):
-    rows = Interaction.objects.visible_to(actor)
-    return rows.filter(rows.own(actor), status=Interaction.Status.PLANNED)
+    mine = Interaction.objects.visible_to(actor).of(actor)
+    return mine.filter(status=Interaction.Status.PLANNED)
 
 
 def _planned_count(actor) -> int:

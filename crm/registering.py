@@ -1,14 +1,13 @@
 """What this app tells the kernel: subjects, timeline entries, and the fate of its foreign keys."""
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from access.registers import Entry, about, counted, holdings, timeline, touches
 from access.roles import Action
 from access.scope import Visibility
-from crm import commands, counting, handing_over, models
+from crm import commands, counting, handing_over, lists, models
 
 
 def register() -> None:
@@ -22,7 +21,7 @@ def register() -> None:
     about(
         models.Interaction,
         _page("interaction"),
-        labels=meeting_names,
+        labels=lists.meeting_names,
         change=commands.ChangeInteraction,
     )
     about(models.Affiliate, _page("affiliate"), change=commands.ChangeAffiliate)
@@ -31,28 +30,6 @@ def register() -> None:
 
 def _page(name: str):
     return lambda row: reverse(f"crm:{name}", args=[row.uid])
-
-
-def meeting_names(actor, rows: list) -> dict:
-    """ "Visit with Casa Unida, Nov 24": a meeting by its kind, who was met, and its day."""
-    from crm.lists import partners_met, people_met
-
-    ids = [row.pk for row in rows]
-    met = people_met(actor, ids) | partners_met(actor, ids)
-    kinds = {kind.pk: kind for kind in models.InteractionKind.objects.all()}
-    found = {}
-    for row in rows:
-        words = {"kind": kinds[row.kind_id].label, "day": _day(row.day)}
-        if names := met.get(row.pk):
-            words["who"] = names[0]
-            found[row.uid] = _("%(kind)s with %(who)s, %(day)s") % words
-        else:
-            found[row.uid] = _("%(kind)s, %(day)s") % words
-    return found
-
-
-def _day(day) -> str:
-    return date_format(day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
 
 
 def _touches() -> None:

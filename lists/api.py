@@ -20,9 +20,9 @@ from access.recording import Busy, OtherBody, Refused, Stale
 from access.roles import GUARDED, Action
 from lists import wire
 from lists.budget import budget_left
-from lists.columns import Row
+from lists.columns import Row, made_of, read
 from lists.pages import ListPage
-from lists.paging import WrongCursor, capped_count, page_of
+from lists.paging import WrongCursor, page_of
 
 SIZE, MOST = 50, 200
 
@@ -159,19 +159,18 @@ class Endpoint(SignedIn):
         found = page.find(request, query, text)
         if found.is_wrong:
             raise Refusal(400, " ".join(found.problems))
+        details, cursor, size = self._details(request), query.get("cursor", ""), self._size(query)
+        columns = [c for c in page.columns_for(actor) if c.in_api and (details or not c.detail)]
         try:
-            shown = page_of(found.rows, found.order, query.get("cursor", ""), self._size(query))
+            shown = page_of(found.rows, found.order, cursor, size, actor=actor, columns=columns)
         except WrongCursor:
             raise Refusal(400, _("This cursor does not fit.")) from None
-        details = self._details(request)
-        columns = [c for c in page.columns_for(actor) if c.in_api and (details or not c.detail)]
-        rows = page.read(found.rows, shown, columns, actor)
+        rows = made_of(shown.values, columns, actor)
         if details:
             self._note_details(actor, rows)
-        count, more = capped_count(found.rows)
         return {
-            "count": count,
-            "count_is_more": more,
+            "count": shown.count,
+            "count_is_more": shown.count_is_more,
             "next": shown.next,
             "previous": shown.previous,
             "results": [self._values(row) for row in rows],
@@ -231,8 +230,6 @@ class Endpoint(SignedIn):
         columns = [
             c for c in self.page.columns_for(actor) if c.in_api and (details or not c.detail)
         ]
-        from lists.columns import read
-
         seen = read(self.page.model.objects.visible_to(actor).filter(pk=row.pk), columns, actor)[0]
         values = self._values(seen)
         if self.page.change:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from access.jobs import Work
-from lists.export import guarded
+from lists.csv_cells import guarded
 from lists.importing import Plan
 from lists.mapping import is_social_security, never_taken
 from lists.pairs import PairPlan

@@ -1,11 +1,13 @@
 """What a list shows of a row: one column for table, CSV and API alike."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
@@ -14,6 +16,76 @@ from access.scope import Actor
 
 NEVER = date.min
 Load = Callable[[Actor, list[int]], dict[int, Any]]
+
+
+FIRST = Value(0)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Loads texts of other rows. Several of them are asked for in one statement.
+
+    links   function(actor) -> the linking rows that the actor sees
+    mine    their column that holds the id of the list's row
+    text    their path to the text; `other` and `key` are paths to what else `made` needs
+    order   the number they are sorted by, before their ids
+    made    function([(text, other, key)]) -> the value for a row; usually the list of the texts
+    said    function() -> an expression of what `made` says of one link; then exports can be copied
+    one     whether only the first link of a row counts
+    """
+
+    links: Callable[[Actor], Any]
+    mine: str
+    text: str
+    other: str = ""
+    key: str = ""
+    order: Any = FIRST
+    made: Callable[[list[tuple[str, str, str]]], Any] | None = None
+    said: Callable[[], Any] | None = None
+    one: bool = False
+
+    def __call__(self, actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
+        return together({"": self}, actor, ids)[""]
+
+    def rows(self, actor: Actor, ids: Iterable[int], tag: int):
+        """(tag, id of the list's row, place, id of the link, text, other, key) of each link."""
+        links = self.links(actor).filter(**{f"{self.mine}__in": ids}).order_by()
+        return links.values_list(
+            Value(tag),
+            self.mine,
+            self.order,
+            "pk",
+            *map(_as_text, (self.text, self.other, self.key)),
+        )
+
+
+def _as_text(path: str):
+    return Cast(path, TextField()) if path else Value("", TextField())
+
+
+def together(loads: dict[str, Texts], actor: Actor, ids: Iterable[int]) -> dict[str, dict]:
+    """{name: {id: value}} of each of these loads, in one statement."""
+    if not loads:
+        return {}
+    first, *others = [load.rows(actor, ids, at) for at, load in enumerate(loads.values())]
+    pairs: list[dict[int, list]] = [defaultdict(list) for _load in loads]
+    for tag, mine, _place, _pk, *texts in sorted(first.union(*others, all=True)):
+        pairs[tag][mine].append(tuple(texts))
+    return {
+        name: {pk: (load.made or listed)(found) for pk, found in pairs[at].items()}
+        for at, (name, load) in enumerate(loads.items())
+    }
+
+
+def listed(found: list[tuple[str, str, str]]) -> list[str]:
+    """The texts."""
+    return [one[0] for one in found]
+
+
+def in_words(found: list[tuple[str, str, str]]) -> list[str]:
+    """The texts in the reader's language; the second of each is the Spanish one."""
+    spanish = (get_language() or "").startswith("es")
+    return [other if spanish and other else text for text, other, _key in found]
 
 
 @dataclass(frozen=True)
@@ -29,6 +101,8 @@ class Column:
     brings   its values are people of another list, who are counted and left out beside the rows
     keeps_off  function(channel) -> Q of the people whose value an export leaves empty
     for_export  function(channel) -> load, without what those people asked us not to use
+    reads    database columns, out of whose values `made` makes the value; `said` is a function to
+             the expression that says it in words
     """
 
     name: str
@@ -49,12 +123,17 @@ class Column:
     brings: bool = False
     keeps_off: Callable[[str], Q] | None = field(default=None, compare=False)
     for_export: Callable[[str], Load] | None = field(default=None, compare=False)
+    reads: tuple[str, ...] = ()
+    made: Callable[[tuple], Any] | None = field(default=None, compare=False)
+    said: Callable[[], Any] | None = field(default=None, compare=False)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The database columns that make the value."""
         if self.load:
             return ()
+        if self.reads:
+            return self.reads
         path = self.path or self.name
         if self.kind == "reference":
             return (f"{path}__code", f"{path}__name", f"{path}__name_es")
@@ -66,6 +145,8 @@ class Column:
 
     def value(self, parts: tuple) -> Any:
         """The value for the API: codes for reference rows, None for what is not there."""
+        if self.made:
+            return self.made(parts)
         if self.kind in ("reference", "state"):
             return parts[0] if parts[0] != "--" else None
         if self.kind == "user":
@@ -84,6 +165,8 @@ class Column:
         value = self.value(parts)
         if value is None or value == "":
             return ""
+        if self.kind == "many":
+            return "; ".join(map(str, value))
         if self.choices:
             return str(self.choices.get(value, value))
         if self.kind == "day":
@@ -110,14 +193,65 @@ class Row:
     cells: dict[str, Cell]
 
 
+def paths_of(columns: Iterable[Column]) -> list[str]:
+    """The database columns that make the values of all of them."""
+    return [path for column in columns for path in column.paths]
+
+
 def read(rows, columns: Iterable[Column], actor: Actor) -> list[Row]:
-    """The rows of a query set as plain values: one query, and one more for each loaded column."""
+    """The rows of a query set as plain values: one query, and another for the loaded columns."""
     columns = list(columns)
-    paths = [path for column in columns for path in column.paths]
-    found = list(rows.values_list("pk", "uid", "revision", *paths))
-    ids = [values[0] for values in found]
-    loaded = {c.name: c.load(actor, ids) if ids else {} for c in columns if c.load}
+    found = rows.values_list("pk", "uid", "revision", *paths_of(columns))
+    return made_of(list(found), columns, actor)
+
+
+def made_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[Row]:
+    """Rows out of the tuples (pk, uid, revision, the paths of the columns), in their order."""
+    loaded = load_all(columns, actor, [values[0] for values in found])
     return [_row(values, columns, loaded) for values in found]
+
+
+def load_all(columns: list[Column], actor: Actor, ids: list[int]) -> dict[str, dict[int, Any]]:
+    """What loaded columns show of these rows: {column: {id: value}}.
+
+    Those that load texts share one statement.
+    """
+    loads = {c.name: c.load for c in columns if c.load}
+    if not ids:
+        return {name: {} for name in loads}
+    texts = {name: load for name, load in loads.items() if isinstance(load, Texts)}
+    found = together(texts, actor, ids)
+    return found | {n: load(actor, ids) for n, load in loads.items() if n not in texts}
+
+
+def texts_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[list[str]]:
+    """The values of each column in words, one list a column, out of tuples (pk, paths)."""
+    if not found:
+        return [[] for _column in columns]
+    loaded = load_all(columns, actor, [row[0] for row in found])
+    values: list[tuple] = list(zip(*found, strict=True))[1:]
+    texts, at = [], 0
+    for column in columns:
+        if column.load:
+            known = loaded[column.name]
+            texts.append([loaded_text(column, known.get(row[0])) for row in found])
+            continue
+        width = len(column.paths)
+        parts, at = values[at : at + width], at + width
+        if width == 1 and column.kind == "text" and not column.choices and not column.made:
+            texts.append([str(value) if value is not None else "" for value in parts[0]])
+        else:
+            rows = list(zip(*parts, strict=True))
+            said = {part: column.text(part) for part in set(rows)}  # many are the same
+            texts.append([said[part] for part in rows])
+    return texts
+
+
+def loaded_text(column: Column, value: Any) -> str:
+    """The value of a loaded column in words."""
+    if column.kind == "many":
+        return "; ".join(map(str, value or []))
+    return str(_label(value) or "")
 
 
 def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
@@ -126,8 +260,7 @@ def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
     for column in columns:
         if column.load:
             value: Any = loaded[column.name].get(pk, [] if column.kind == "many" else None)
-            text = "; ".join(map(str, value)) if column.kind == "many" else str(_label(value) or "")
-            cells[column.name] = Cell(column, value, text)
+            cells[column.name] = Cell(column, value, loaded_text(column, value))
             continue
         width = len(column.paths)
         parts = tuple(rest[at : at + width])
@@ -138,15 +271,6 @@ def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
 
 def _label(value: Any) -> Any:
     return value.get("name") if isinstance(value, dict) else value
-
-
-def named(rows: Iterable[tuple]) -> dict[int, list[str]]:
-    """{id: [labels]} out of (id, name, name_es) tuples, in the reader's language."""
-    spanish = (get_language() or "").startswith("es")
-    found: dict[int, list[str]] = {}
-    for pk, name, name_es in rows:
-        found.setdefault(pk, []).append(name_es if spanish and name_es else name)
-    return found
 
 
 def options(model: type[Model], name: str) -> dict[str, Any]:

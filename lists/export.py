@@ -1,8 +1,6 @@
 """Rows as a file: CSV that no spreadsheet runs, sent piece by piece, or an Excel workbook."""
 
-import csv
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -12,45 +10,34 @@ from django.conf import settings
 from access import audit
 from access.scope import Actor
 from lists.columns import Cell, Column, Row
+from lists.copying import can_copy, copied
+from lists.csv_cells import csv_lines, guarded
 from lists.leaving import Wanted
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters in a cell of a workbook
 FIRST_YEAR = 1900  # of the calendar of workbooks
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r\n'＝＋－＠]")
-_NUMBER = re.compile(r"^[+-]?[0-9][0-9 ().\-]*( ?x[0-9]+)?$")
 
 
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula; `unguarded` gives the text back.
-
-    Phone numbers and plain numbers (+15095550142, 00501) stay as they are.
+def csv_of(wanted: Wanted, now: Callable[[], Actor]) -> Iterator[tuple[int, bytes]]:
+    """(rows, bytes) of a CSV in UTF-8 with BOM and CRLF: the heading, then rows in their order. By
+    COPY where that can say all columns.
     """
-    if _FORMULA.match(text) and not _NUMBER.match(text):
-        return "'" + text
-    return text
+    actor = now()
+    columns = wanted.columns(actor)
+    heading = csv_lines([[guarded(str(column.label))] for column in columns])
+    yield 0, b"\xef\xbb\xbf" + heading
+    if can_copy(columns):
+        yield from copied(wanted.in_order(actor), columns, actor, now)
+    else:
+        yield from csv_row_by_row(wanted, now)
 
 
-def unguarded(text: str) -> str:
-    """The text as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
-
-
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_pieces(columns: list[Column], slices: Iterable[list[Row]]) -> Iterator[tuple[int, bytes]]:
-    """(rows, bytes) of a CSV in UTF-8 with BOM and CRLF: the heading, then each slice."""
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
-    yield 0, ("\ufeff" + writer.writerow([guarded(str(c.label)) for c in columns])).encode()
-    for rows in slices:
-        lines = [
-            writer.writerow([guarded(row.cells[c.name].text) for c in columns]) for row in rows
-        ]
-        yield len(rows), "".join(lines).encode()
+def csv_row_by_row(wanted: Wanted, now: Callable[[], Actor]) -> Iterator[tuple[int, bytes]]:
+    """(rows, bytes) of the rows, slice by slice."""
+    for count, texts in wanted.texts(now):
+        yield count, csv_lines([[guarded(text) for text in column] for column in texts])
 
 
 def written(wanted: Wanted, now: Callable[[], Actor], export: UUID) -> Iterator[bytes]:
@@ -60,7 +47,7 @@ def written(wanted: Wanted, now: Callable[[], Actor], export: UUID) -> Iterator[
     """
     actor, digest, sent, complete = now(), hashlib.sha256(), 0, False
     try:
-        for count, piece in csv_pieces(wanted.columns(actor), wanted.slices(now)):
+        for count, piece in csv_of(wanted, now):
             digest.update(piece)
             sent += count
             yield piece
@@ -71,20 +58,26 @@ def written(wanted: Wanted, now: Callable[[], Actor], export: UUID) -> Iterator[
 
 
 def write_csv(
-    stream: BinaryIO,
-    columns: list[Column],
-    slices: Iterable[list[Row]],
-    told: Callable[[int], None],
+    stream: BinaryIO, wanted: Wanted, now: Callable[[], Actor], told: Callable[[int], None]
 ) -> int:
-    """Write the CSV into a file, saying after each slice how many rows are in. Returns how many."""
+    """Write the CSV into a file, saying after each piece how many rows are in. Returns how many."""
     done = 0
-    for count, piece in csv_pieces(columns, slices):
+    for count, piece in csv_of(wanted, now):
         stream.write(piece)
         told(done := done + count)
     return done
 
 
 def write_xlsx(
+    stream: BinaryIO, wanted: Wanted, now: Callable[[], Actor], told: Callable[[int], None]
+) -> int:
+    """Write a workbook into a file, saying after each slice how many rows are in. Returns how
+    many.
+    """
+    return write_sheet(stream, wanted.columns(now()), wanted.slices(now), told)
+
+
+def write_sheet(
     stream: BinaryIO,
     columns: list[Column],
     slices: Iterable[list[Row]],

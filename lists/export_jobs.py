@@ -66,8 +66,7 @@ def _make(work: Work, actor: Actor) -> dict[str, Any]:
     write, content_type = MADE[kind]
     name = f"{wanted.page.name}-{actor.today():%Y-%m-%d}.{kind}"
     with work.new_file(name, content_type) as stream:
-        slices = wanted.slices(lambda: _allowed(work.actor(), wanted))
-        done = write(stream, wanted.columns(actor), slices, work.progress)
+        done = write(stream, wanted, lambda: _allowed(work.actor(), wanted), work.progress)
     words = {"list": wanted.page.name, "sha256": work.job.sha256, "complete": True}
     audit.record("ExportMade", actor, row=work.job.uid, count=done, words=words)
     return {"rows": done}

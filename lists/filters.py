@@ -3,49 +3,105 @@
 A value that is wrong, foreign or retired is an error.
 """
 
+from collections.abc import Hashable, Iterable
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from access.kept import kept
 from access.models import Region, State, User
 
 
-class Choose(django_filters.ModelMultipleChoiceFilter):
+class RowsMultipleField(forms.MultipleChoiceField):
+    """Any of several rows, out of a list that is kept; cleaned, it is the list of these rows.
+
+    rows     function() -> [(value, row)], in their order
+    kept_as  what these rows are kept as, so that what is made of them can be kept too
+    """
+
+    def __init__(self, *, rows, kept_as=None, **kwargs):
+        self.rows, self.kept_as = rows, kept_as
+        super().__init__(**kwargs)
+        self.choices = self._offered
+
+    def _offered(self) -> list[tuple[str, str]]:
+        return [(value, label_of(row)) for value, row in self.rows()]
+
+    def clean(self, value):
+        wanted = set(super().clean(value))
+        return [row for known, row in self.rows() if known in wanted] if wanted else []
+
+    def valid_value(self, value):
+        return any(known == value for known, _row in self.rows())
+
+
+def label_of(row: Any) -> str:
+    """What a row is called in a choice."""
+    return getattr(row, "label", None) or str(row)
+
+
+class OfRows(django_filters.Filter):
+    """Any of several rows, by code or uid. Subclasses say which are offered to whom."""
+
+    field_class = RowsMultipleField
+    of: Any = None  # the model of these rows; `model` is that of the list
+    by = "uid"  # the column whose values stand in addresses
+
+    def look_up(self, actor) -> Iterable[Any]:
+        """The rows that are offered, looked up in the database."""
+        raise NotImplementedError
+
+    def offered_to(self, actor) -> Hashable:
+        """What the offer depends on, beside rows that are watched (access.kept)."""
+        return None
+
+    def rows(self) -> list[tuple[str, Any]]:
+        actor = self.parent.request.actor
+        key = self.kept_as()
+        return kept(key, lambda: [(str(getattr(r, self.by)), r) for r in self.look_up(actor)])
+
+    def kept_as(self) -> Hashable:
+        """Under what the rows are kept."""
+        return (type(self), self.of, self.offered_to(self.parent.request.actor))
+
+    @property
+    def field(self):
+        return self.field_class(
+            rows=self.rows, kept_as=self.kept_as(), label=self.label, **self.extra
+        )
+
+    def filter(self, rows, value):
+        return (
+            rows.filter(**{f"{self.field_name}__in": [row.pk for row in value]}) if value else rows
+        )
+
+
+class Choose(OfRows):
     """Any of several reference rows, states or regions, by code. `path` is the key to compare."""
 
+    by = "code"
+
     def __init__(self, model, path: str, label, **kwargs):
-        self.model = model
-        super().__init__(
-            field_name=path,
-            label=label,
-            to_field_name="code",
-            conjoined=False,
-            queryset=lambda request: model.objects.filter(retired=False),
-            **kwargs,
-        )
+        super().__init__(field_name=path, label=label, **kwargs)
+        self.of = model
 
-    def filter(self, rows, value):
-        if not value:
-            return rows
-        return rows.filter(**{f"{self.field_name}__in": [row.pk for row in value]})
+    def look_up(self, actor):
+        return self.of.objects.filter(retired=False)
 
 
-class Colleague(django_filters.ModelMultipleChoiceFilter):
+class Colleague(OfRows):
     """Any of several users, by uid."""
 
-    def __init__(self, path: str, label, **kwargs):
-        super().__init__(
-            field_name=path,
-            label=label,
-            to_field_name="uid",
-            conjoined=False,
-            queryset=lambda request: User.objects.filter(is_active=True),
-            **kwargs,
-        )
+    of = User
 
-    def filter(self, rows, value):
-        return rows.filter(**{f"{self.field_name}__in": [u.pk for u in value]}) if value else rows
+    def __init__(self, path: str, label, **kwargs):
+        super().__init__(field_name=path, label=label, **kwargs)
+
+    def look_up(self, actor):
+        return User.objects.filter(is_active=True).only("uid", "name")
 
 
 class Linked(Choose):

@@ -21,7 +21,7 @@ from access.roles import Action
 from access.scope import Actor
 from access.undo import Undone, undo_broken
 from lists import mapping as columns
-from lists.export import unguarded
+from lists.csv_cells import unguarded
 from lists.fingerprints import sha256_of
 from lists.folding import fold
 from lists.import_kinds import Entry, ImportKind, Row

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from access.scope import Actor
-from lists.columns import Column, Row, read
+from lists.columns import Column, Row, made_of, paths_of, texts_of
 from lists.saved_views import Asking
 
 if TYPE_CHECKING:
     from lists.pages import Found, ListPage
 
-CHUNK = 1_000
+CHUNK = 2_000
 # What a channel cannot do without.
 NEEDED = {"email": "emails", "phone": "phones", "text": "phones"}
 
@@ -79,23 +79,38 @@ class Wanted:
     def _all(self, actor: Actor, found: "Found"):
         return self.page.exportable(found.rows, actor)
 
-    def slices(self, now: Callable[[], Actor]) -> Iterator[list[Row]]:
-        """The rows in the order of the list, a thousand at a time, under the rights of that moment.
-
-        `now` looks the rights up, and raises when they are gone. Only ids are held for longer.
-        """
-        actor = now()
+    def in_order(self, actor: Actor):
+        """The rows that leave, in the order of the list."""
         found = self.found(actor)
         sign = "-" if found.order.descending else ""
         rows = staying(self.page, self._all(actor, found), self.channel)
-        keys = rows.order_by(f"{sign}{found.order.column.sort}", f"{sign}uid")
-        ids = array("q", keys.values_list("pk", flat=True).iterator(chunk_size=10_000))
+        return rows.order_by(f"{sign}{found.order.column.sort}", f"{sign}uid")
+
+    def slices(self, now: Callable[[], Actor]) -> Iterator[list[Row]]:
+        """The rows in the order of the list, some at a time, under the rights of that moment.
+
+        `now` looks the rights up, and raises when they are gone. Only ids are held for longer.
+        """
+        for actor, columns, found in self._found_slices(now, "pk", "uid", "revision"):
+            yield made_of(found, columns, actor)
+
+    def texts(self, now: Callable[[], Actor]) -> Iterator[tuple[int, list[list[str]]]]:
+        """(how many rows, the texts of each column) of the same slices."""
+        for actor, columns, found in self._found_slices(now, "pk"):
+            yield len(found), texts_of(found, columns, actor)
+
+    def _found_slices(self, now, *first: str) -> Iterator[tuple[Actor, list[Column], list[tuple]]]:
+        actor = now()
+        keys = self.in_order(actor).values_list("pk", flat=True)
+        ids = array("q", keys.iterator(chunk_size=10_000))
         for start in range(0, len(ids), CHUNK):
             some, actor = ids[start : start + CHUNK].tolist(), now()
+            columns = self.columns(actor)
             seen = self.page.exportable(self.page.rows(actor).filter(pk__in=some), actor)
             still = staying(self.page, seen, self.channel)
-            known = {row.pk: row for row in read(still, self.columns(actor), actor)}
-            yield [known[pk] for pk in some if pk in known]
+            found = still.values_list(*first, *paths_of(columns))
+            known = {row[0]: row for row in found}
+            yield actor, columns, [known[pk] for pk in some if pk in known]
 
 
 def exportable(page: "ListPage", actor: Actor) -> list[Column]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.recording import Refused
-from lists.export import unguarded
+from lists.csv_cells import unguarded
 from lists.folding import fold
 from lists.reading import SourceList
 

@@ -2,7 +2,6 @@
 it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -21,9 +20,9 @@ from access.roles import Action, Limit
 from access.scope import Actor
 from lists import index
 from lists.bulk import Bulk, bulk_view, bulks_for
-from lists.columns import Column, Row, read
+from lists.columns import Column, Row, made_of
 from lists.filters import Flag
-from lists.paging import SIZE, Order, Page, WrongCursor, capped_count, page_of
+from lists.paging import SIZE, Order, Page, WrongCursor, page_of
 from lists.saved_views import first_address, shown_columns, tabs, unknown_filters
 
 PAGES: dict[str, "ListPage"] = {}
@@ -178,15 +177,6 @@ class ListPage:
             return first, [_("This list cannot be sorted that way.")]
         return Order(column, wanted.startswith("-")), []
 
-    def read(self, rows, page: Page, columns: Iterable[Column], actor: Actor) -> list[Row]:
-        """The rows of a page, in its order, as plain values."""
-        ids = [key[2] for key in page.keys]
-        found = {
-            row.pk: row
-            for row in read(rows.model.objects.visible_to(actor).filter(pk__in=ids), columns, actor)
-        }
-        return [found[pk] for pk in ids if pk in found]
-
     # -- pages -----------------------------------------------------------------------------------
 
     def urls(self) -> list:
@@ -230,19 +220,19 @@ class ListPage:
             )
         cursor = (request.POST if request.method == "POST" else request.GET).get("page", "")
         try:
-            page = page_of(found.rows, found.order, cursor, SIZE)
+            page = page_of(
+                found.rows, found.order, cursor, SIZE, actor=request.actor, columns=columns
+            )
         except WrongCursor:
             found.problems.append(
                 _("This page of the list is not there any more. Start from its beginning.")
             )
             page = Page([], 0, None, None)
-        count, is_more = capped_count(found.rows)
+        count, is_more = page.count, page.count_is_more
         context = {
             "list": self,
             "columns": columns,
-            "rows": [
-                self.shown(row) for row in self.read(found.rows, page, columns, request.actor)
-            ],
+            "rows": [self.shown(row) for row in made_of(page.values, columns, request.actor)],
             "problems": found.problems,
             "form": found.form,
             "chips": list(self.chips(request, found)),
@@ -371,8 +361,8 @@ class ListPage:
         rows = self.search(rows, text, request.actor) if text else rows
         columns = [c for c in self.columns if c.main or c.name == self.hint]
         order = Order(next(c for c in self.columns if c.main and c.sort))
-        page = page_of(rows, order, "", 12)
-        found = self.read(rows, page, columns, request.actor)
+        page = page_of(rows, order, "", 12, actor=request.actor, columns=columns)
+        found = made_of(page.values, columns, request.actor)
         main = next(c.name for c in self.columns if c.main)
         return JsonResponse(
             {

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db.models import Q
 
-from lists.columns import Column
+from access import ranges
+from access.scope import Rights
+from lists.columns import Column, paths_of
 
 SIZE = 50
 CAP = 10_000
@@ -43,6 +46,9 @@ class Page:
     start: int  # 1-based number of its first row, 0 when unknown
     next: str | None
     previous: str | None
+    values: list[tuple] = field(default_factory=list)  # of each row: pk, uid, revision, columns
+    count: int = 0  # of all rows, CAP at the most
+    count_is_more: bool = False
 
 
 def _cursor(order: Order, back: bool, key: tuple, start: int) -> str:
@@ -69,37 +75,60 @@ def _opened(cursor: str, order: Order) -> tuple[bool, Any, str, int]:
     return back, value, uid, start
 
 
-def page_of(rows, order: Order, cursor: str = "", size: int = SIZE) -> Page:
-    """One page of the rows. Raises WrongCursor for a cursor that does not fit."""
+def page_of(
+    rows,
+    order: Order,
+    cursor: str = "",
+    size: int = SIZE,
+    *,
+    actor: Rights,
+    columns: Iterable[Column] = (),
+) -> Page:
+    """One page of the rows that the actor sees, and how many there are, in one statement.
+
+    Raises WrongCursor for a cursor that does not fit.
+    """
     column = order.column.sort
     back, value, uid, start = _opened(cursor, order) if cursor else (False, None, "", 1)
     descending = order.descending != back
-    if cursor and uid:
-        compare = "lt" if descending else "gt"
-        rows = rows.filter(
-            Q(**{f"{column}__{compare}": value}) | Q(**{column: value, f"uid__{compare}": uid})
-        )
     sign = "-" if descending else ""
-    found = list(
-        rows.order_by(f"{sign}{column}", f"{sign}uid").values_list(column, "uid", "pk")[: size + 1]
-    )
+    some = _after(rows, column, descending, value, uid) if cursor and uid else rows
+    some = ranges.first(some, actor, (f"{sign}{column}", f"{sign}uid"), size + 1)
+    count = ranges.count_of(rows, actor, CAP + 1)
+    found = list(some.values_list(count, column, "pk", "uid", "revision", *paths_of(columns)))
+    total = found[0][0] if found else counted_rows(rows) if cursor else 0
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
         start = max(1, start - len(found)) if start else 0
+    keys = [(value, uid, pk) for _count, value, pk, uid, *_rest in found]
     has_next = bool(found) and (back or more)
     has_previous = bool(found) and ((cursor != "" and not back) or (back and more))
     return Page(
-        keys=found,
+        keys=keys,
         start=start if found else 0,
-        next=_cursor(order, False, found[-1], start + len(found) if start else 0)
+        next=_cursor(order, False, keys[-1], start + len(keys) if start else 0)
         if has_next
         else None,
-        previous=_cursor(order, True, found[0], start) if has_previous else None,
+        previous=_cursor(order, True, keys[0], start) if has_previous else None,
+        values=[row[2:] for row in found],
+        count=min(total, CAP),
+        count_is_more=total > CAP,
     )
+
+
+def _after(rows, column: str, descending: bool, value: Any, uid: str):
+    """The rows behind a key. The first condition is the one that an index can begin at."""
+    compare = "lt" if descending else "gt"
+    behind = Q(**{f"{column}__{compare}": value}) | Q(**{f"uid__{compare}": uid})
+    return rows.filter(behind, **{f"{column}__{compare}e": value})
+
+
+def counted_rows(rows) -> int:
+    return rows.order_by()[: CAP + 1].count()
 
 
 def capped_count(rows) -> tuple[int, bool]:
     """How many rows, and whether there are more than are counted."""
-    found = rows.order_by()[: CAP + 1].count()
+    found = counted_rows(rows)
     return min(found, CAP), found > CAP

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from access.commands import Command
 from access.deleting import Deletion
 from access.fields import one_of
+from access.kept import kept
 from access.roles import Action
 from access.scope import Actor
 from lists.columns import Column
@@ -90,9 +91,21 @@ def shown_columns(page: "ListPage", data, actor: Actor) -> tuple[list[Column], l
 
 
 def views_of(actor: Actor, name: str):
-    """The views of a list that the actor may open: her own first, then what others share."""
+    """The views of a list that the actor may open: her own first, then what others share. They are
+    kept: only to be read.
+    """
+    return kept(("views", actor.rights, name), lambda: _views_of(actor, name))
+
+
+def _views_of(actor: Actor, name: str) -> list[SavedView]:
     rows = SavedView.objects.visible_to(actor).filter(page=name).select_related("owner")
     return sorted(rows, key=lambda v: (v.owner_id != actor.user_id, v.name.casefold(), v.pk))
+
+
+def first_of(actor: Actor, name: str):
+    """The uid of the view with which a list opens for the actor, or None."""
+    rows = DefaultView.objects.visible_to(actor).filter(page=name).values_list("view", flat=True)
+    return kept(("first view", actor.rights, name), rows.first)
 
 
 def first_address(page: "ListPage", request) -> str:
@@ -100,10 +113,8 @@ def first_address(page: "ListPage", request) -> str:
     asked = request.GET
     if request.method != "GET" or not (asked.get("view") == FIRST or not any(asked.values())):
         return ""
-    rows = DefaultView.objects.visible_to(request.actor).filter(page=page.name)
-    uid = rows.values_list("view", flat=True).first()
-    views = SavedView.objects.visible_to(request.actor).filter(page=page.name)
-    view = views.filter(uid=uid).first() if uid else None
+    uid = first_of(request.actor, page.name)
+    view = next((v for v in views_of(request.actor, page.name) if v.uid == uid), None)
     return f"{request.path}?{view.parameters}" if view else ""
 
 
@@ -114,8 +125,7 @@ def tabs(page: "ListPage", request) -> dict[str, Any]:
     asked = request.GET.get("view", "")
     view = next((v for v in views if str(v.uid) == asked), None)
     query = kept_query(page, request.GET)
-    first = DefaultView.objects.visible_to(actor).filter(page=page.name)
-    first_uid = first.values_list("view", flat=True).first() if views else None
+    first_uid = first_of(actor, page.name)
     parameters = request.GET.copy()
     for name in ("view", "page"):
         parameters.pop(name, None)

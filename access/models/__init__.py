@@ -13,6 +13,7 @@ from access.models.record_keeping import (
     Opening,
     RequestKey,
     Run,
+    Stamp,
     Tick,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "Region",
     "RequestKey",
     "Run",
+    "Stamp",
     "State",
     "StoredFile",
     "Tick",

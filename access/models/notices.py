@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,6 +13,8 @@ class Notice(models.Model):
 
     What it is about is looked up anew when it is read, as far as the user sees it then.
     """
+
+    KEPT = timedelta(days=60)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30)  # see access.notices

@@ -73,6 +73,13 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # scoped(
     def __str__(self):
         return self.name
 
+    def save(self, *args, update_fields=None, **kwargs):
+        super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or "name" in update_fields:  # lists offer colleagues by name
+            from access.kept import renew
+
+            renew()
+
 
 class AccessQuerySet(RecordQuerySet):
     """Seen by administrators, and by each user for herself."""

@@ -110,6 +110,14 @@ class RequestKey(models.Model):
         ]
 
 
+class Stamp(models.Model):
+    """A random value that is another one after each change of what processes keep (access.kept)."""
+
+    ONE = 1  # the id of the only row
+
+    value = models.UUIDField()
+
+
 class Opening(models.Model):
     """An administrator opened one restricted row, with a reason, for thirty minutes."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
@@ -214,7 +215,7 @@ def accept_invitation(request, uid, token):
     form = SetPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
-        login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
         record_sign_in(person)
         return redirect("/")
     context = {"form": form, "person": person}
@@ -256,7 +257,7 @@ def open_restricted(request):
         uid = form.cleaned_data["address"]
         open_row(request.actor, uid, form.cleaned_data["reason"])
         seen = [(kind, uid) for kind in registers.subject_kinds()]
-        found = registers.subjects(actor_of(request.user), seen)
+        found = registers.subjects(actor_of(User.objects.get(pk=request.user.pk)), seen)
         if uid in found:
             messages.success(
                 request, _("Open for you for 30 minutes. It is recorded."), extra_tags="banner"

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from access.files import file_at
 from access.history import history_of
-from access.installation import PICTURES, ChangeInstallation, sender, this_installation
+from access.installation import (
+    PICTURES,
+    ChangeInstallation,
+    sender,
+    stored,
+    this_installation,
+)
 from access.mailing import goes_out, send_test
 from access.middleware import needs
 from access.models import User
@@ -19,7 +25,7 @@ from lists.views import carry_out
 @needs(Action.ADMINISTER)
 def installation(request):
     """What holds for everybody who works here."""
-    row = this_installation()
+    row = stored()
     command = ChangeInstallation(
         request.actor, request.POST or None, request.FILES or None, instance=row
     )

@@ -20,7 +20,7 @@ from access.middleware import needs
 from access.models import AuditEntry, User
 from access.roles import Action
 from access.views.past import words_of
-from lists.export import guarded
+from lists.csv_cells import guarded
 
 PAGE = 100
 MOST_OUT = 200_000

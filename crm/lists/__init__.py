@@ -3,7 +3,13 @@
 from crm.lists.affiliate import Affiliates
 from crm.lists.contact import BLOCKED, Contacts
 from crm.lists.contact_list import ContactLists, contacts_of, trouble_of
-from crm.lists.interaction import Interactions, colleagues, partners_met, people_met
+from crm.lists.interaction import (
+    Interactions,
+    colleagues,
+    meeting_names,
+    partners_met,
+    people_met,
+)
 from crm.lists.loading import linked
 from crm.lists.organization import Organizations
 from crm.lists.task import Tasks
@@ -24,6 +30,7 @@ __all__ = [
     "colleagues",
     "contacts_of",
     "linked",
+    "meeting_names",
     "partners_met",
     "people_met",
     "trouble_of",

@@ -1,5 +1,8 @@
 """The list of the union's own bodies."""
 
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from access.roles import Action
@@ -13,8 +16,31 @@ from crm.models import (
 )
 from lists import filters
 from lists.bulk import Bulk
-from lists.columns import Column
+from lists.columns import Column, Texts
 from lists.pages import ListPage
+
+
+def _seen_below(actor):
+    """The affiliates whose parent the actor sees too."""
+    above = Affiliate.objects.visible_to(actor).filter(pk=OuterRef("parent_id"))
+    return Affiliate.objects.visible_to(actor).filter(Exists(above))
+
+
+def _parent(found: list[tuple[str, str, str]]) -> dict[str, str]:
+    name, _other, uid = found[0]
+    return {"uid": str(UUID(uid)), "name": name}
+
+
+# The parent of each affiliate, where the actor sees it.
+parents = Texts(
+    _seen_below,
+    "pk",
+    "parent__name",
+    key="parent__uid",
+    made=_parent,
+    said=lambda: F("parent__name"),
+    one=True,
+)
 
 
 class Affiliates(ListPage):
@@ -33,7 +59,7 @@ class Affiliates(ListPage):
         Column("kind", _("Kind"), kind="reference"),
         Column("state", _("State"), path="home", kind="state"),
         Column("city", _("City")),
-        Column("parent", _("Part of"), kind="link", load=lambda actor, ids: parents(actor, ids)),
+        Column("parent", _("Part of"), kind="link", load=parents),
     ]
     filters = {
         "kind": filters.Choose(AffiliateKind, "kind", _("Kind")),
@@ -43,15 +69,3 @@ class Affiliates(ListPage):
     bulk = [
         Bulk("kind", _("Set kind"), ChangeAffiliate, ("kind",), needs=Action.BULK),
     ]
-
-
-def parents(actor, ids) -> dict[int, dict[str, str]]:
-    """The parent of each affiliate, where the actor sees it."""
-    rows = Affiliate.objects.visible_to(actor).filter(pk__in=ids, parent__isnull=False)
-    above = dict(rows.values_list("pk", "parent_id"))
-    seen = Affiliate.objects.visible_to(actor).filter(pk__in=set(above.values()))
-    names = {
-        pk: {"uid": str(uid), "name": name}
-        for pk, uid, name in seen.values_list("pk", "uid", "name")
-    }
-    return {pk: names[parent] for pk, parent in above.items() if parent in names}

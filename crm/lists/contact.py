@@ -1,8 +1,11 @@
 """The list of people."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from access.roles import Action
@@ -13,7 +16,7 @@ from crm.commands import (
 )
 from crm.commands.contact_list import ON_LIST
 from crm.lists.contact_list import OnList
-from crm.lists.loading import grouped, linked, parts
+from crm.lists.loading import linked, parts
 from crm.lists.nearness import met_people
 from crm.lists.organization import in_communities
 from crm.lists.people_along import emails_off, phones_off, usable_parts
@@ -29,32 +32,51 @@ from crm.models import (
 )
 from lists import filters
 from lists.bulk import Bulk
-from lists.columns import Column, options
+from lists.columns import Column, Texts, options
 from lists.pages import ListPage
 
-
-def main_organizations(actor, ids) -> dict[int, dict[str, Any]]:
-    """The current main organization of each person and her role there, where the actor sees it."""
-    ties = Affiliation.objects.visible_to(actor).filter(contact_id__in=ids)
-    ties = ties.current(actor.today()).order_by("is_primary", "-id")
-    rows = ties.values_list("contact_id", "organization__uid", "organization__name", "role")
-    return {pk: {"uid": str(uid), "name": name, "role": role} for pk, uid, name, role in rows}
+# The tie of a person that stands for all: the main one, else the oldest.
+PRIMARY = Case(When(is_primary=True, then=0), default=1)
 
 
-def main_roles(actor, ids) -> dict[int, str]:
-    """The role of each person in her main organization, where the actor sees it."""
-    return {pk: found["role"] for pk, found in main_organizations(actor, ids).items()}
+def _today_at(actor):
+    return Affiliation.objects.visible_to(actor).current(actor.today())
 
 
-def all_organizations(actor, ids) -> dict[int, list[str]]:
-    """The organizations of each person, each with her role."""
-    ties = (
-        Affiliation.objects.visible_to(actor)
-        .filter(contact_id__in=ids)
-        .order_by("-is_primary", "id")
-    )
-    rows = ties.values_list("contact_id", "organization__name", "role")
-    return grouped((pk, f"{name} ({role})" if role else name) for pk, name, role in rows)
+def _first(found: list[tuple[str, str, str]]) -> dict[str, Any]:
+    name, role, uid = found[0]
+    return {"uid": str(UUID(uid)), "name": name, "role": role}
+
+
+def _with_roles(found: list[tuple[str, str, str]]) -> list[str]:
+    return [f"{name} ({role})" if role else name for name, role, _uid in found]
+
+
+# The current main organization of each person and her role there, where the actor sees it.
+main_organizations = Texts(
+    _today_at,
+    "contact_id",
+    "organization__name",
+    "role",
+    "organization__uid",
+    order=PRIMARY,
+    made=_first,
+    said=lambda: F("organization__name"),
+    one=True,
+)
+# The role alone.
+main_roles = replace(main_organizations, made=lambda found: found[0][1], said=lambda: F("role"))
+# The organizations of each person, each with her role.
+all_organizations = replace(
+    main_organizations,
+    links=Affiliation.objects.visible_to,
+    made=_with_roles,
+    said=lambda: Case(
+        When(role="", then=F("organization__name")),
+        default=Concat("organization__name", Value(" ("), "role", Value(")")),
+    ),
+    one=False,
+)
 
 
 BLOCKED = {
@@ -66,13 +88,16 @@ BLOCKED = {
 }
 
 
-def kept_off(actor, ids) -> dict[int, list[str]]:
-    """The channels that each person asked us to keep off."""
-    rows = Contact.objects.visible_to(actor).filter(pk__in=ids)
-    return {
-        pk: [str(BLOCKED[name]) for name, off in zip(BLOCKED, flags, strict=True) if off]
-        for pk, *flags in rows.values_list("pk", *BLOCKED)
-    }
+def kept_off(flags: tuple) -> list[str]:
+    """The channels that a person asked us to keep off, out of the columns of BLOCKED."""
+    return [str(BLOCKED[name]) for name, off in zip(BLOCKED, flags, strict=True) if off]
+
+
+def kept_off_said() -> Any:
+    """The same as an expression."""
+    asked = [When(**{name: True}, then=Value(f"; {word}")) for name, word in BLOCKED.items()]
+    off = [Case(one, default=Value("")) for one in asked]
+    return Substr(Concat(*off, output_field=TextField()), 3)
 
 
 class Contacts(ListPage):
@@ -117,7 +142,14 @@ class Contacts(ListPage):
             on_page=False,
             choices=options(Contact, "preferred_channel"),
         ),
-        Column("keep_off", _("Do not use"), kind="many", load=kept_off),
+        Column(
+            "keep_off",
+            _("Do not use"),
+            kind="many",
+            reads=tuple(BLOCKED),
+            made=kept_off,
+            said=kept_off_said,
+        ),
         Column("last_contact", _("Last contact"), kind="day", sort="last_contact"),
         Column("visibility", _("Who may read this"), on_page=False, in_csv=False),
         Column(

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-import django_filters
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.kept import kept
+from access.ranges import Counts
 from access.roles import Action
 from crm.commands import AddContactList, ChangeContactList
 from crm.commands.contact_list import ON_LIST, PEOPLE
@@ -17,7 +19,7 @@ from lists import filters
 from lists.columns import Column, options
 from lists.models import SavedView
 from lists.pages import PAGES, ListPage
-from lists.paging import capped_count
+from lists.paging import CAP
 from lists.saved_views import Asking
 from lists.templatetags.shown import mask_email, mask_phone
 
@@ -44,8 +46,14 @@ def _found(actor, contact_list: ContactList) -> tuple[Any, list[str]]:
             contact_list=contact_list.pk, contact_id=OuterRef("pk")
         )
         return Contact.objects.visible_to(actor).filter(Exists(members)), []
+    return _fed_by(actor, contact_list.view)
+
+
+def _fed_by(actor, uid) -> tuple[Any, list[str]]:
+    """The people whom a view shows the actor, and why it shows nobody."""
+    nobody = Contact.objects.none()
     views = SavedView.objects.visible_to(actor).filter(page=PEOPLE)
-    view = views.filter(uid=contact_list.view).first()
+    view = kept(("view", actor.rights, uid), views.filter(uid=uid).first)
     if view is None or ON_LIST in view.query:
         return nobody, [_("The view that feeds this list is not there, or is not shared with you.")]
     asking: Any = Asking(actor)
@@ -53,19 +61,19 @@ def _found(actor, contact_list: ContactList) -> tuple[Any, list[str]]:
     return found.rows, found.problems
 
 
-class OnList(django_filters.ModelMultipleChoiceFilter):
+class OnList(filters.OfRows):
     """People on any of several contact lists, by uid."""
 
+    of = ContactList
+
     def __init__(self, label, **kwargs):
-        super().__init__(
-            label=label,
-            to_field_name="uid",
-            conjoined=False,
-            queryset=lambda request: ContactList.objects.visible_to(request.actor).order_by(
-                "sort_name", "uid"
-            ),
-            **kwargs,
-        )
+        super().__init__(label=label, **kwargs)
+
+    def look_up(self, actor):
+        return ContactList.objects.visible_to(actor).order_by("sort_name", "uid")
+
+    def offered_to(self, actor):
+        return actor.rights
 
     def filter(self, rows, value):
         if not value:
@@ -79,21 +87,20 @@ class OnList(django_filters.ModelMultipleChoiceFilter):
 
 
 def people_on(actor, ids) -> dict[int, int]:
-    """How many people that the actor sees are on each list."""
-    members = ContactListMember.objects.visible_to(actor).filter(contact_list_id__in=ids)
-    counted = members.order_by().values("contact_list_id").annotate(n=Count("pk"))
-    found = dict.fromkeys(ids, 0) | dict(counted.values_list("contact_list_id", "n"))
-    live = ContactList.objects.visible_to(actor).filter(pk__in=ids, view__isnull=False)
-    return found | {row.pk: capped_count(contacts_of(actor, row))[0] for row in live}
-
-
-def how_kept(actor, ids) -> dict[int, str]:
-    """Whether people are put on each list by hand."""
+    """How many people that the actor sees are on each list: two statements, however many lists."""
+    members = ContactListMember.objects.visible_to(actor).filter(contact_list_id=OuterRef("pk"))
+    counted = members.order_by().values("contact_list_id").annotate(n=Count("pk")).values("n")
     rows = ContactList.objects.visible_to(actor).filter(pk__in=ids)
-    return {
-        pk: _("By hand") if view is None else _("By a view")
-        for pk, view in rows.values_list("pk", "view")
-    }
+    told = list(rows.values_list("pk", "view", Coalesce(Subquery(counted), 0)))
+    found = {pk: n for pk, _view, n in told}
+    live = {pk: _fed_by(actor, view)[0] for pk, view, _n in told if view is not None}
+    counts = Counts(*(people.order_by().values("pk")[: CAP + 1] for people in live.values()))
+    return found | {pk: min(n, CAP) for pk, n in zip(live, counts.ask(), strict=True)}
+
+
+def how_kept(parts: tuple) -> str:
+    """Whether people are put on a list by hand."""
+    return _("By hand") if parts[0] is None else _("By a view")
 
 
 class ContactLists(ListPage):
@@ -113,7 +120,7 @@ class ContactLists(ListPage):
         Column("name", gettext_lazy("Contact list"), sort="sort_name", main=True),
         Column("description", gettext_lazy("What it is for"), on_page=False),
         Column("people", gettext_lazy("People"), kind="number", load=people_on),
-        Column("kept", gettext_lazy("Kept"), load=how_kept, in_api=False),
+        Column("kept", gettext_lazy("Kept"), reads=("view",), made=how_kept, in_api=False),
         Column(
             "visibility",
             gettext_lazy("Who sees it"),

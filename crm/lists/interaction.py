@@ -1,17 +1,22 @@
 """The list of meetings, calls and visits."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from access.kept import kept
 from access.models import Region, State
 from access.roles import Action
 from crm.commands import (
     ChangeInteraction,
     LogInteraction,
 )
-from crm.lists.loading import grouped
 from crm.lists.organization import in_communities
 from crm.models import (
     Affiliate,
@@ -26,28 +31,40 @@ from crm.models import (
     Organization,
 )
 from lists import filters
-from lists.columns import Column, options
+from lists.columns import Column, Texts, options, together
 from lists.pages import ListPage
 
 
-def partners_met(actor, ids) -> dict[int, list[str]]:
-    """The partners of each meeting that the actor sees, in order."""
-    links = InteractionOrganization.objects.visible_to(actor).filter(interaction_id__in=ids)
-    return grouped(
-        links.order_by("position", "id").values_list("interaction_id", "organization__name")
-    )
+def _at_meetings(link, text: str) -> Texts:
+    return Texts(link.objects.visible_to, "interaction_id", text, order="position")
 
 
-def people_met(actor, ids) -> dict[int, list[str]]:
-    """The people at each meeting that the actor sees, in order."""
-    links = InteractionContact.objects.visible_to(actor).filter(interaction_id__in=ids)
-    return grouped(links.order_by("position", "id").values_list("interaction_id", "contact__name"))
+# The partners of each meeting that the actor sees, the people, and who of us was there.
+partners_met = _at_meetings(InteractionOrganization, "organization__name")
+people_met = _at_meetings(InteractionContact, "contact__name")
+colleagues = _at_meetings(InteractionOrganizer, "user__name")
 
 
-def colleagues(actor, ids) -> dict[int, list[str]]:
-    """Who of us was at each meeting."""
-    links = InteractionOrganizer.objects.visible_to(actor).filter(interaction_id__in=ids)
-    return grouped(links.order_by("position", "id").values_list("interaction_id", "user__name"))
+def meeting_names(actor, rows: Iterable[Any]) -> dict[Any, str]:
+    """ "Visit with Casa Unida, Nov 24": a meeting by its kind, who was met, and its day.
+
+    A row has uid, pk, kind_id and day.
+    """
+    rows = list(rows)
+    if not rows:
+        return {}
+    met = together({"o": partners_met, "p": people_met}, actor, [row.pk for row in rows])
+    kinds = kept("kinds of meetings", lambda: {k.pk: k for k in InteractionKind.objects.all()})
+    found = {}
+    for row in rows:
+        day = date_format(row.day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
+        words = {"kind": kinds[row.kind_id].label, "day": day}
+        if names := met["o"].get(row.pk) or met["p"].get(row.pk):
+            words["who"] = names[0]
+            found[row.uid] = gettext("%(kind)s with %(who)s, %(day)s") % words
+        else:
+            found[row.uid] = gettext("%(kind)s, %(day)s") % words
+    return found
 
 
 class OfAffiliate(django_filters.ModelMultipleChoiceFilter):
@@ -103,7 +120,7 @@ class Interactions(ListPage):
         Column("visibility", _("Who may read this"), on_page=False, in_csv=False),
     ]
     filters = {
-        "mine": filters.Flag(lambda rows, actor: rows.filter(rows.own(actor)), _("Mine")),
+        "mine": filters.Flag(lambda rows, actor: rows.of(actor), _("Mine")),
         "from": filters.Day("day", "gte", _("From")),
         "to": filters.Day("day", "lte", _("To")),
         "kind": filters.Choose(InteractionKind, "kind", _("How")),

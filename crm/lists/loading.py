@@ -1,39 +1,27 @@
-"""Loads what a column shows of other tables: one query for a whole page, scoped to the viewer."""
+"""Loads what a column shows of other tables, scoped to the viewer."""
 
 from collections import defaultdict
+from functools import partial
 
-from lists.columns import named
+from lists.columns import Texts, in_words
+from lists.copying import in_reader_language
 
 
-def linked(link, mine: str, theirs: str):
+def linked(link, mine: str, theirs: str) -> Texts:
     """Loads the names of reference rows that a link ties to each row."""
-
-    def load(actor, ids):
-        links = link.objects.visible_to(actor).filter(**{f"{mine}__in": ids}).order_by("id")
-        return named(links.values_list(mine, f"{theirs}__name", f"{theirs}__name_es"))
-
-    return load
+    names = f"{theirs}__name", f"{theirs}__name_es"
+    said = partial(in_reader_language, *names)
+    return Texts(link.objects.visible_to, mine, *names, made=in_words, said=said)
 
 
-def codes(link, mine: str, theirs: str):
+def codes(link, mine: str, theirs: str) -> Texts:
     """Loads the codes of reference rows, for the API."""
-
-    def load(actor, ids):
-        links = link.objects.visible_to(actor).filter(**{f"{mine}__in": ids}).order_by("id")
-        return grouped(links.values_list(mine, f"{theirs}__code"))
-
-    return load
+    return Texts(link.objects.visible_to, mine, f"{theirs}__code")
 
 
-def parts(part, column: str):
+def parts(part, column: str) -> Texts:
     """Loads the values of small rows that belong to each row."""
-
-    def load(actor, ids):
-        mine = f"{part.part_of[0]}_id"
-        rows = part.objects.visible_to(actor).filter(**{f"{mine}__in": ids}).order_by("id")
-        return grouped(rows.values_list(mine, column))
-
-    return load
+    return Texts(part.objects.visible_to, f"{part.part_of[0]}_id", column)
 
 
 def grouped(pairs) -> dict[int, list]:

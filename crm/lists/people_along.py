@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from crm.lists.loading import grouped
 from crm.models import Affiliation, Contact
+from lists.columns import Texts
 from lists.leaving import staying
 from lists.pages import PAGES
 
@@ -24,12 +25,11 @@ def usable_parts(part, column: str, off):
     """For an export: loads the values of small rows of people, without those that stay out."""
 
     def for_export(channel: str):
-        def load(actor, ids):
-            people = Contact.objects.visible_to(actor).filter(pk__in=ids).exclude(off(channel))
-            rows = part.objects.visible_to(actor).filter(contact__in=people.values("pk"))
-            return grouped(rows.order_by("id").values_list("contact_id", column))
+        def links(actor):
+            kept = Contact.objects.visible_to(actor).filter(off(channel), pk=OuterRef("contact_id"))
+            return part.objects.visible_to(actor).filter(~Exists(kept))
 
-        return load
+        return Texts(links, "contact_id", column)
 
     return for_export
 

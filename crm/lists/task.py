@@ -1,8 +1,14 @@
 """The list of follow-ups."""
 
+from datetime import date
+from types import SimpleNamespace
+
+from django.db.models import Case, OuterRef, Subquery, TextField, When
+from django.db.models import Value as V
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access import registers
 from access.roles import Action
 from crm.commands import (
     AddTask,
@@ -12,25 +18,49 @@ from crm.commands import (
     ReassignTask,
     SnoozeTask,
 )
-from crm.models import (
-    Task,
-)
+from crm.lists.interaction import meeting_names
+from crm.models import Affiliate, Contact, Interaction, Organization, Task
 from lists import filters
 from lists.bulk import Bulk
 from lists.columns import Column, options
 from lists.pages import ListPage
 
+NAMED = {"organization": Organization, "contact": Contact, "affiliate": Affiliate}
+
 
 def subjects_of_tasks(actor, ids) -> dict[int, dict[str, str]]:
-    """What each follow-up is about, where the actor sees it."""
+    """What each follow-up is about, where the actor sees it: two statements, however many kinds."""
     rows = Task.objects.visible_to(actor).filter(pk__in=ids, about__isnull=False)
-    pairs = {pk: (kind, uid) for pk, kind, uid in rows.values_list("pk", "about_kind", "about")}
-    known = registers.subjects(actor, set(pairs.values()))
+    told = rows.values_list("pk", "about_kind", "about", _told_of_subjects(actor))
+    found = {pk: (kind, uid, text) for pk, kind, uid, text in told if text}
+    names = meeting_names(actor, [_meeting(u, t) for k, u, t in found.values() if k not in NAMED])
     return {
-        pk: {"kind": kind, "uid": str(uid), "name": known[uid][0], "url": known[uid][1]}
-        for pk, (kind, uid) in pairs.items()
-        if uid in known
+        pk: {
+            "kind": kind,
+            "uid": str(uid),
+            "name": text if kind in NAMED else names[uid],
+            "url": reverse(f"crm:{kind}", args=[uid]),
+        }
+        for pk, (kind, uid, text) in found.items()
     }
+
+
+def _told_of_subjects(actor) -> Case:
+    """The name of what a follow-up is about; of a meeting its id, its kind and its day."""
+    meeting = Concat(*(Cast(p, TextField()) for p in ("pk", V(" "), "kind_id", V(" "), "day")))
+    told = {kind: (model, Cast("name", TextField())) for kind, model in NAMED.items()}
+    told["interaction"] = Interaction, meeting
+    about = {
+        kind: model.objects.visible_to(actor).filter(uid=OuterRef("about")).values_list(text)[:1]
+        for kind, (model, text) in told.items()
+    }
+    cases = [When(about_kind=kind, then=Subquery(rows)) for kind, rows in about.items()]
+    return Case(*cases, output_field=TextField())
+
+
+def _meeting(uid, told: str) -> SimpleNamespace:
+    pk, kind, day = told.split()
+    return SimpleNamespace(uid=uid, pk=int(pk), kind_id=int(kind), day=date.fromisoformat(day))
 
 
 class Tasks(ListPage):

@@ -35,6 +35,12 @@ class InteractionQuerySet(ScopedQuerySet):
         )
         return Q(Exists(tie))
 
+    def of(self, actor):
+        """Those that the actor logged or was at: found from her side, where `own` asks each row."""
+        there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
+        mine = Q(author_id=actor.user_id) | Q(pk__in=there.values("interaction_id"))
+        return self.filter(mine)
+
     def latest_of(self, actor, most: int) -> list[int]:
         """The ids of the meetings that the actor was at, the latest logged."""
         there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
@@ -122,7 +128,8 @@ class Interaction(Record):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         indexes: ClassVar = [
-            models.Index(fields=["home", "day", "uid"]),
+            # To read in order, and to count without reading the rows.
+            models.Index(fields=["home", "day", "uid", "visibility", "author"]),
             models.Index(fields=["day", "uid"]),
         ]
 

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import State, User
@@ -19,7 +19,7 @@ class TaskQuerySet(ScopedQuerySet):
     def readers(self, actor):
         # Who may read the restricted meeting that a task came from may read the task.
         meetings = Interaction.objects.visible_to(actor).filter(visibility=Visibility.RESTRICTED)
-        return super().readers(actor) | Q(made_in__in=meetings.values("uid"))
+        return super().readers(actor) | Q(Exists(meetings.filter(uid=OuterRef("made_in"))))
 
     def overdue(self, today: date):
         return self.filter(status=Task.Status.OPEN, due__lt=today)

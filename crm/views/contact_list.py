@@ -19,8 +19,9 @@ from crm.lists import CONTACTS, contacts_of, trouble_of
 from crm.lists.contact_list import masked_columns
 from crm.models import Contact, ContactList, ContactListMember
 from crm.views.parts import history_steps
+from lists.columns import made_of
 from lists.models import SavedView
-from lists.paging import SIZE, Order, WrongCursor, capped_count, page_of
+from lists.paging import SIZE, Order, WrongCursor, page_of
 from lists.views import carry_out, row_of, say_saved
 
 
@@ -31,12 +32,12 @@ def contact_list(request, uid):
     row = row_of(request, ContactList, uid, "owner")
     people = contacts_of(actor, row)
     order = Order(next(c for c in CONTACTS.columns if c.main))
+    columns, cursor = masked_columns(), request.GET.get("page", "")
     try:
-        page = page_of(people, order, request.GET.get("page", ""), SIZE)
+        page = page_of(people, order, cursor, SIZE, actor=actor, columns=columns)
     except WrongCursor:
-        page = page_of(people, order, "", SIZE)
-    columns = masked_columns()
-    count, is_more = capped_count(people)
+        page = page_of(people, order, "", SIZE, actor=actor, columns=columns)
+    count, is_more = page.count, page.count_is_more
     tab = "history" if request.GET.get("tab") == "history" else "people"
     may_export = CONTACTS.may_export(actor)
     context = {
@@ -45,7 +46,7 @@ def contact_list(request, uid):
         "list": CONTACTS,
         "sorts": {},
         "columns": columns,
-        "rows": [CONTACTS.shown(one) for one in CONTACTS.read(people, page, columns, actor)],
+        "rows": [CONTACTS.shown(one) for one in made_of(page.values, columns, actor)],
         "problems": trouble_of(actor, row),
         "view": _view(actor, row),
         "count": count,

@@ -16,6 +16,7 @@ from crm.commands import (
     DeleteInteraction,
     LogInteraction,
 )
+from crm.lists import meeting_names
 from crm.models import (
     Affiliate,
     Affiliation,
@@ -26,7 +27,6 @@ from crm.models import (
     Organization,
     Task,
 )
-from crm.registering import meeting_names
 from crm.views.parts import history_steps
 from crm.views.reading import who_will_read
 from lists.views import carry_out, row_of, say_saved

@@ -68,8 +68,7 @@ def today(request):
 
 def _meetings(actor):
     """The meetings that the viewer logged or was at."""
-    rows = Interaction.objects.visible_to(actor)
-    return rows.filter(rows.own(actor)).select_related("kind")
+    return Interaction.objects.visible_to(actor).of(actor).select_related("kind")
 
 
 def _named(actor, rows) -> list[dict]:

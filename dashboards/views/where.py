@@ -25,7 +25,7 @@ from dashboards.tables import TOTALS, Period, Table
 from dashboards.views.charts import DRAWN, plots_of
 from dashboards.views.gaps import gaps_of
 from dashboards.views.heat import Heat
-from lists.export import guarded
+from lists.csv_cells import guarded
 
 SHOWN = ("by_month", "by_state", "by_kind", "by_affiliate")  # below the heat map, in this order
 

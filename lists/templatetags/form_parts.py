@@ -101,14 +101,6 @@ def takes_several(field: Any) -> bool:
 
 
 @register.filter
-def boxes(field: Any) -> SafeString | str:
-    """A field of several choices as boxes to tick."""
-    widget = forms.CheckboxSelectMultiple(attrs={"data-look": "chips"})
-    widget.choices = field.field.choices
-    return field.as_widget(widget)
-
-
-@register.filter
 def ticked(field: Any) -> int:
     """How many of a field's choices are ticked."""
     value = field.value()

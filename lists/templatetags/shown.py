@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
@@ -42,6 +43,7 @@ KEYS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """A decorative icon of the sprite; the words beside it carry the meaning."""
     return format_html(

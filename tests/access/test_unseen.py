@@ -9,7 +9,7 @@ from access.commands import begin, end
 from access.deleting import deleted_rows
 from access.history import history_of
 from access.models import User
-from access.notices import fresh_count
+from access.notices import fresh
 from access.undo import may_undo
 from crm.commands import (
     AddOrganization,
@@ -52,11 +52,11 @@ def test_the_bell_counts_only_what_the_page_of_notices_tells(here, elsewhere, or
     for more in ({}, about):
         values = {"title": "Call", "due": "2026-12-24", "owner": organizer.uid}
         AddTask(lead, values | more).run()
-    assert fresh_count(again(organizer), organizer) == 2
+    assert fresh(again(organizer), None).count() == 2
     place = partner.locations.visible_to(make.SETUP).get()
     place.state = elsewhere
     make.saved(place)
-    assert fresh_count(again(organizer), organizer) == 1
+    assert fresh(again(organizer), None).count() == 1
 
 
 # -- imports of others ---------------------------------------------------------------------------

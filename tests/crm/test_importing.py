@@ -14,7 +14,7 @@ from crm import models
 from crm.commands.importing import CompleteOrganization, ImportOrganization
 from crm.importing import Organizations
 from lists import importing
-from lists.export import guarded
+from lists.csv_cells import guarded
 from lists.importing import carry_out
 from lists.planning import plan_import
 from lists.reports import undo_import

@@ -13,7 +13,8 @@ from access.models import AuditDetail, AuditEntry
 from access.roles import EXPORT_ROWS_A_DAY, ROLES, Action
 from crm.lists import CONTACTS
 from crm.models import DoNotContact
-from lists.export import guarded, unguarded, written
+from lists.csv_cells import guarded, unguarded
+from lists.export import written
 from lists.leaving import Wanted
 from tests import make
 

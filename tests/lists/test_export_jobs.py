@@ -21,7 +21,7 @@ from crm.models import Strength
 from lists import export_pages
 from lists.budget import budget_left
 from lists.columns import Cell, Column, Row
-from lists.export import write_xlsx
+from lists.export import write_sheet
 from tests import make
 from tests.exporting import MINE, PEOPLE, download, made, sent, sheet, taken
 
@@ -70,7 +70,7 @@ def test_any_text_comes_back_from_a_workbook_as_it_was(texts):
     config.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     column, target = Column("name", "Name"), io.BytesIO()
     rows = [Row(n, n, 0, {"name": Cell(column, text, text)}) for n, text in enumerate(texts)]
-    assert write_xlsx(target, [column], [rows], lambda done: None) == len(texts)
+    assert write_sheet(target, [column], [rows], lambda done: None) == len(texts)
     assert b"<f>" not in unzipped(target.getvalue())
     found = sheet(target.getvalue())
     assert [row[0] for row in found[1:]] == texts

@@ -76,8 +76,8 @@ GUARDS = [
         "notices",
         "what is hidden since is not told",
         "crm/noticing.py",
-        "    return Task.objects.visible_to(actor).filter(\n        uid__in=uids",
-        "    return every(Task).filter(\n        uid__in=uids",
+        "    mine = Task.objects.visible_to(actor).filter(owner_id=actor.user_id)\n    return [",
+        "    mine = every(Task).filter(owner_id=actor.user_id)\n    return [",
         f"{NOTICES}::test_what_one_cannot_see_any_more_is_not_told",
     ),
     Guard(

@@ -261,8 +261,8 @@ GUARDS = [
         "filter",
         "a retired value is wrong",
         "lists/filters.py",
-        "queryset=lambda request: model.objects.filter(retired=False)",
-        "queryset=lambda request: model.objects.all()",
+        "return self.of.objects.filter(retired=False)",
+        "return self.of.objects.all()",
         f"{SETS}::test_a_retired_filter_value_says_so",
     ),
     Guard(
@@ -292,7 +292,7 @@ GUARDS = [
     Guard(
         "export",
         "no cell runs as a formula",
-        "lists/export.py",
+        "lists/csv_cells.py",
         '        return "\'" + text\n',
         "        return text\n",
         f"{EXPORT}::test_phones_zeros_and_formulas",

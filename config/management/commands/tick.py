@@ -19,7 +19,6 @@ from access.digest import send_digests
 from access.files import forget_files
 from access.jobs import end_silent_jobs, forget_jobs
 from access.models import Notice, RequestKey, Run, Tick, Token
-from access.notices import KEPT
 from access.recording import Refused
 from access.system import broken_runs, keeper
 from access.undo import undo_broken
@@ -122,7 +121,7 @@ def send_daily_mails() -> str:
 
 def forget_notices() -> str:
     """Delete what users were told long ago."""
-    return _deleted(Notice.objects.filter(at__lt=timezone.now() - KEPT))
+    return _deleted(Notice.objects.filter(at__lt=timezone.now() - Notice.KEPT))
 
 
 def forget_removed_files() -> str:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0010_token_uid_is_unique'),
-        ('crm', '0009_first_contacts'),
+        ('crm', '0010_counts_without_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,149 @@
+"""What the ORM cannot say: a page out of an index range for each state, and counts beside rows.
+
+All raw SQL about scoped rows is here. It is made only of queries that the ORM compiled, so what
+they may see is what `visible_to` says.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import IntegerField, QuerySet, Value
+from django.db.models.expressions import RawSQL
+
+from access.models import Reach
+from access.scope import Rights, ScopedQuerySet
+
+MARK = -7_402_331  # stands in a compiled query for the id of a state
+FEW = 500  # rows that reach into one's areas from outside, which are sorted in no time
+KNOWN_FOR = 600  # seconds for which this process remembers whether there are more
+
+
+def first(rows: QuerySet, actor: Rights, order: Sequence[str], most: int) -> QuerySet:
+    """The first `most` of the rows that the actor sees, in this order, the last key unique.
+
+    A database has an index by home and sort column, and yet sorts all rows of several homes, or
+    walks through those of all others. So it is asked for the first of each home, in the order of
+    the index, and these few are sorted. Where many rows of other homes reach into one's areas,
+    sorting those would take longest; then the areas hold enough to be met soon on a walk.
+    """
+    ordered = rows.order_by(*order)
+    if not _is_ranged(rows, actor):
+        return ordered[:most]
+    if rows.model.reaches:
+        if _reach_is_wide(rows.model, actor):
+            return ordered[:most]
+    elif connection.vendor != "sqlite" or len(actor.state_ids or ()) < 2:
+        return ordered[:most]  # one range, or a database that merges them itself
+    keys = ordered.values_list("pk", *(name.removeprefix("-") for name in order))
+    try:
+        sql, params = _merged(keys, actor, order, most)
+    except EmptyResultSet:
+        return ordered.none()
+    return ordered.filter(pk__in=RawSQL(sql, params))  # noqa: S611  (compiled by the ORM)
+
+
+def _is_ranged(rows: QuerySet, actor: Rights) -> bool:
+    """Whether rows are seen by their homes, of which the actor has some."""
+    model: Any = rows.model
+    if actor.state_ids is None or not actor.state_ids or model.seen_through:
+        return False
+    return type(rows).homes is ScopedQuerySet.homes  # type: ignore[attr-defined]
+
+
+def _reaching(model: Any, actor: Rights) -> QuerySet:
+    return Reach.objects.filter(kind=model._meta.model_name, state_id__in=actor.state_ids)
+
+
+_wide: dict[tuple, tuple[float, bool]] = {}
+
+
+def _reach_is_wide(model: Any, actor: Rights) -> bool:
+    """Whether many rows reach into the actor's areas. It decides how to look, not what is found."""
+    key, now = (model, actor.state_ids), time.monotonic()
+    until, found = _wide.get(key, (0.0, False))
+    if until < now:
+        found = _reaching(model, actor)[: FEW + 1].count() > FEW
+        _wide[key] = now + KNOWN_FOR, found
+    return found
+
+
+def _others(keys: QuerySet, actor: Rights) -> QuerySet:
+    """The rows of other homes that reach into the actor's areas."""
+    reach = _reaching(keys.model, actor).values("row_id")
+    return keys.filter(pk__in=reach).exclude(home_id__in=actor.state_ids)
+
+
+def _merged(keys: QuerySet, actor: Rights, order: Sequence[str], most: int) -> tuple[str, list]:
+    """The ids of the first rows: a range for each home, and one for rows that only reach here."""
+    states = sorted(actor.state_ids or ())
+    sql, params = keys.filter(home_id=MARK)[:most].query.sql_with_params()
+    parts, values = [], []
+    for state in states:
+        parts.append(sql)
+        values += [state if value == MARK else value for value in params]
+    if keys.model.reaches:  # type: ignore[attr-defined]
+        sql, params = _others(keys, actor)[:most].query.sql_with_params()
+        parts.append(sql)
+        values += params
+    all_of_them = " UNION ALL ".join(f"SELECT * FROM ({one}) a" for one in parts)  # noqa: S608
+    by = ", ".join(
+        f"{place} {'DESC' if name.startswith('-') else 'ASC'}"
+        for place, name in enumerate(order, start=2)
+    )
+    merged = f"SELECT * FROM ({all_of_them}) b ORDER BY {by} LIMIT {most:d}"  # noqa: S608
+    # Only the id leaves; the others were there to be sorted by.
+    return f"SELECT pk FROM ({merged}) c", values  # noqa: S608
+
+
+def count_of(rows: QuerySet, actor: Rights, most: int) -> Any:
+    """How many of the rows the actor sees, `most` at the most, as a value beside the columns of any
+    query. Those at home are counted first, by the index; then those that reach here.
+    """
+    keys = rows.order_by().values("pk")
+    parts = [keys]
+    if _is_ranged(rows, actor) and rows.model.reaches:  # type: ignore[attr-defined]
+        parts = [keys.filter(home_id__in=actor.state_ids), _others(keys, actor)]
+    compiled = []
+    for one in parts:
+        try:
+            compiled.append(one[:most].query.sql_with_params())
+        except EmptyResultSet:
+            continue
+    if not compiled:
+        return Value(0)
+    sql = " UNION ALL ".join(f"SELECT * FROM ({one}) a" for one, _params in compiled)  # noqa: S608
+    params = [value for _sql, values in compiled for value in values]
+    sql = f"SELECT COUNT(*) FROM (SELECT * FROM ({sql}) b LIMIT {most:d}) c"  # noqa: S608
+    return RawSQL(sql, params, output_field=IntegerField())  # noqa: S611  (compiled by the ORM)
+
+
+class Counts:
+    """Several queries whose rows are counted in one statement. It is compiled once, to be asked
+    again and again.
+    """
+
+    def __init__(self, *rows: QuerySet):
+        self._total, self._places = len(rows), []
+        parts, self._params = [], []
+        for place, one in enumerate(rows):
+            try:
+                sql, params = one.query.sql_with_params()
+            except EmptyResultSet:
+                continue
+            self._places.append(place)
+            parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608
+            self._params += params
+        self._sql = f"SELECT {', '.join(parts)}"
+
+    def ask(self) -> list[int]:
+        """How many rows each has now."""
+        found = [0] * self._total
+        if self._places:
+            with connection.cursor() as cursor:
+                cursor.execute(self._sql, self._params)
+                for place, count in zip(self._places, cursor.fetchone(), strict=True):
+                    found[place] = count
+        return found

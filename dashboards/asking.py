@@ -1,12 +1,12 @@
 """What a dashboard is asked: the days, and which meetings and partners. The address says it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +35,8 @@ class Ask:
     focus_area: FocusArea | None = None
     kind: InteractionKind | None = None
     owner: User | None = None
+    # What was counted already to answer this question: a page asks several figures.
+    counted: dict[Any, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
 
     def over(self, period: Period) -> "Ask":
         """The same question of other days."""
@@ -122,11 +124,11 @@ class AskForm(forms.Form):
     def _fill(self, actor: Actor) -> None:
         states = states_of(actor)
         partners = Organization.objects.visible_to(actor).order_by()
-        mine = Q(pk__in=partners.filter(owner__isnull=False).values("owner_id"))
+        mine = Exists(partners.filter(owner=OuterRef("pk")))
         owners = User.objects.filter(mine | Q(pk=actor.user_id or 0), is_active=True)
         affiliates = Affiliate.objects.visible_to(actor)
         met = Interaction.objects.visible_to(actor).counted().order_by()
-        known = affiliates.filter(pk__in=met.filter(affiliate__isnull=False).values("affiliate_id"))
+        known = affiliates.filter(Exists(met.filter(affiliate=OuterRef("pk"))))
         chosen = affiliates.filter(uid__in=self._uids("affiliate"))
         regions = Region.objects.filter(retired=False, pk__in=states.order_by().values("region_id"))
         self._choose("region", regions)

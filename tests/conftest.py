@@ -2,7 +2,19 @@ import pytest
 from django.core.cache import cache
 
 from access.actors import actor_of
-from tests import make
+from tests import make, migrated
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Whether there is a database that was migrated before; the tests work on a copy of it."""
+    return migrated.bring()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        migrated.keep()
 
 
 @pytest.fixture(autouse=True)

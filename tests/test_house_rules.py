@@ -57,16 +57,21 @@ ALL_ROWS = {
     "lists/settling.py",
     "access/settling.py",
     "lists/upkeep.py",
+    "dashboards/summary/facts.py",
+    "dashboards/summary/keeping.py",
+    "dashboards/summary/upkeep.py",
+    "dashboards/summary/checking.py",
 }
-# Who may speak SQL: ranges and counts, COPY, the search index, locks that the ORM does not know,
-# the sign of life.
+# Who may speak SQL: ranges and counts, COPY, the search index, sums of cells, locks that the ORM does
+# not know, the sign of life.
 OWN_SQL = {
     "access/ranges.py",
+    "lists/copying.py",
     "lists/index.py",
+    "dashboards/summary/upkeep.py",
     "access/audit.py",
     "access/requests.py",
     "config/pages.py",
-    "lists/copying.py",
 }
 SYSTEM_ACTORS = {"loader", "inviter", "keeper", "demonstrator"}
 

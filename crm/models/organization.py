@@ -117,6 +117,7 @@ class Organization(Record):
             models.Index(fields=["sort_name", "uid"]),
             models.Index(fields=["home", "last_contact", "uid"]),
             models.Index(fields=["last_contact", "uid"]),
+            models.Index(fields=["owner", "home"]),
         ]
 
     def __str__(self):

@@ -1,8 +1,9 @@
 """For which affiliates did we meet partners?"""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,10 +11,12 @@ from access.scope import Actor
 from crm.models import Affiliate
 from dashboards.asking import Ask
 from dashboards.metrics import metric
-from dashboards.metrics.counting import NOT_GIVEN, OTHERS, Compared
+from dashboards.metrics.counting import NOT_GIVEN, OTHERS
+from dashboards.metrics.source import counts
 from dashboards.tables import Table
 
 BIGGEST = 20  # rows of their own
+FEW = 500  # that are looked up by their ids
 
 
 @metric(
@@ -34,18 +37,19 @@ def by_affiliate(actor: Actor, ask: Ask) -> Table:
     The twenty affiliates with the most meetings have a row each; all others share one. A meeting
     for no affiliate, or for one outside your areas, counts as not given.
     """
-    compared = Compared(actor, ask)
-    totals = compared.total()
-    held, earlier, names = _by_affiliate(actor, compared)
-    if ask.affiliate:
-        names[str(ask.affiliate.uid)] = ask.affiliate.name
-    order = sorted(names, key=lambda uid: (-held[uid], -earlier[uid], names[uid], uid))
-    shown, others = order[:BIGGEST], order[BIGGEST:]
-    facts = totals | {"shown": shown}
-    rows: list[tuple] = [(uid, held[uid], earlier[uid]) for uid in shown]
-    found: dict[str | None, str] = {uid: names[uid] for uid in shown}
+    source = counts(actor, ask, "affiliate")
+    totals = source.total()
+    held, earlier = _of_seen(actor, *source.by("affiliate"))
+    named = {*held, *earlier} | ({ask.affiliate.pk} if ask.affiliate else set())
+    words = _words(actor, _biggest(named, lambda pk: (held[pk], earlier[pk])))
+    shown = sorted(words, key=lambda pk: (-held[pk], -earlier[pk], words[pk].name, words[pk].uid))
+    shown = shown[:BIGGEST]
+    others = named.difference(shown)
+    facts = totals | {"shown": [str(words[pk].uid) for pk in shown]}
+    rows: list[tuple] = [(str(words[pk].uid), held[pk], earlier[pk]) for pk in shown]
+    found: dict[str | None, str] = {str(words[pk].uid): words[pk].name for pk in shown}
     if others:
-        rows.append((OTHERS, sum(held[u] for u in others), sum(earlier[u] for u in others)))
+        rows.append((OTHERS, sum(held[pk] for pk in others), sum(earlier[pk] for pk in others)))
         found[OTHERS] = _("All others")
     if not ask.affiliate:
         rest = totals["total"] - held.total(), totals["total_before"] - earlier.total()
@@ -54,10 +58,23 @@ def by_affiliate(actor: Actor, ask: Ask) -> Table:
     return Table(["affiliate", "interactions", "before"], rows, facts, {"affiliate": found})
 
 
-def _by_affiliate(actor: Actor, compared: Compared) -> tuple[Counter, Counter, dict[str, str]]:
-    """Meetings by uid of those affiliates that the actor sees, now and before, and their names."""
-    seen = Affiliate.objects.visible_to(actor).order_by()
-    named = compared.only(interaction__affiliate__in=seen)
-    found = named.by(F("interaction__affiliate__uid"), F("interaction__affiliate__name"))
-    held, earlier = (Counter({str(uid): n for (uid, _n), n in some.items()}) for some in found)
-    return held, earlier, {str(uid): name for some in found for uid, name in some}
+def _of_seen(actor: Actor, *found: Counter) -> list[Counter]:
+    """The same numbers, of those affiliates alone that the actor sees."""
+    counted = {pk for some in found for pk in some if pk is not None}
+    rows = Affiliate.objects.visible_to(actor).order_by()
+    rows = rows.filter(pk__in=counted) if len(counted) <= FEW else rows
+    seen = set(rows.values_list("pk", flat=True))
+    return [Counter({pk: n for pk, n in some.items() if pk in seen}) for some in found]
+
+
+def _biggest(named: set[int], size: Callable[[int], tuple]) -> list[int]:
+    """As many as have a row of their own, and those that are as big as the last of them."""
+    ranked = sorted(named, key=size, reverse=True)
+    least = [size(pk) for pk in ranked[BIGGEST - 1 : BIGGEST]]
+    return [pk for pk in ranked if not least or size(pk) >= least[0]]
+
+
+def _words(actor: Actor, ids: list[int]) -> dict[int, Any]:
+    """Uid and name of each affiliate."""
+    rows = Affiliate.objects.visible_to(actor).filter(pk__in=ids).order_by()
+    return {row.pk: row for row in rows.values_list("pk", "uid", "name", named=True)}

@@ -1,7 +1,7 @@
 """What every figure counts: meetings held with partners, and the partners themselves."""
 
 from collections import Counter
-from copy import copy
+from datetime import date
 from typing import Any
 
 from django.db.models import (
@@ -16,7 +16,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from access.models import State
 from access.scope import Actor, Visibility
@@ -83,45 +83,59 @@ def _of_partner(actor: Actor, ask: Ask, path: str, pk: str) -> Q:
     return asked
 
 
-def meetings(rows, *keys) -> dict:
-    """{key: number of meetings} of ties; each meeting once for each key."""
-    found = rows.values_list(*keys).annotate(n=Count("interaction", distinct=True))
-    return {_key(key): n for *key, n in found if n}
+class Live:
+    """Counts of a period and of the time before, from the rows themselves.
 
-
-class Compared:
-    """The ties of a period and of the time before, counted together: both in one query."""
+    Keys: "region" and "state" are codes, "kind" and "affiliate" ids, and "community" the id of the
+    one at the top, 0 for those that are not offered any more, None for none.
+    """
 
     def __init__(self, actor: Actor, ask: Ask):
+        self.actor, self.ask = actor, ask
         both = Period(ask.period.before().first, ask.period.last)
-        self.rows = ties(actor, ask.over(both))
+        self.ties, self.have = ties(actor, ask.over(both)), partners(actor, ask)
         is_now = Q(interaction__day__gte=ask.period.first)
         self.now = Count("interaction", distinct=True, filter=is_now)
         self.before = Count("interaction", distinct=True, filter=~is_now)
 
-    def only(self, **narrowing) -> "Compared":
-        """The same, as far as these filters of ties go."""
-        narrowed = copy(self)
-        narrowed.rows = self.rows.filter(**narrowing)
-        return narrowed
-
     def total(self) -> dict[str, int]:
         """How many meetings there are, and were in the time before, each once."""
-        return self.rows.aggregate(total=self.now, total_before=self.before)
+        return self.ties.aggregate(total=self.now, total_before=self.before)
 
-    def by(self, *keys) -> tuple[Counter, Counter]:
+    def by(self, *names: str) -> tuple[Counter, Counter]:
         """Meetings by key, and those of the time before; each meeting once for each key."""
-        found = self.rows.values_list(*keys).annotate(now=self.now, then=self.before)
+        keys = [self._key(name, "organization__") for name in names]
+        found = self.ties.values_list(*keys).annotate(now=self.now, then=self.before)
         now, before = Counter[Any](), Counter[Any]()
         for *key, n, then in found:
-            if n:
-                now[_key(key)] = n
-            if then:
-                before[_key(key)] = then
-        return now, before
+            now[_flat(key)] += n
+            before[_flat(key)] += then
+        return +now, +before
+
+    def by_month(self, period: Period) -> dict[date, int]:
+        """{first day of the month: meetings of the days of the period in it}."""
+        rows = ties(self.actor, self.ask.over(period)).values_list(TruncMonth("interaction__day"))
+        return dict(rows.annotate(n=Count("interaction", distinct=True)))
+
+    def partners_by(self, *names: str) -> dict[Any, int]:
+        """Partners by key, each once for each key."""
+        keys = [self._key(name, "") for name in names]
+        rows = self.have.values_list(*keys).annotate(n=Count("pk", distinct=True))
+        return {_flat(key): n for *key, n in rows}
+
+    def partners(self) -> int:
+        """How many partners there are."""
+        return self.have.count()
+
+    def _key(self, name: str, path: str) -> Any:
+        if name == "region":
+            return region_of(path)
+        if name == "community":  # where one is asked for, it is the only one
+            return Value(self.ask.community.pk) if self.ask.community else community_of(path)
+        return F({"state": f"{path}home__code"}.get(name, f"interaction__{name}"))
 
 
-def _key(parts: list) -> Any:
+def _flat(parts: list) -> Any:
     return parts[0] if len(parts) == 1 else tuple(parts)
 
 

@@ -1,6 +1,5 @@
 """Where are we active, and where are we not?"""
 
-from django.db.models import Count, F, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,12 +12,9 @@ from dashboards.metrics.counting import (
     NOT_GIVEN,
     OTHERS,
     OUTSIDE,
-    Compared,
     community_keys,
-    community_of,
-    partners,
-    region_of,
 )
+from dashboards.metrics.source import counts, partner_counts
 from dashboards.tables import Table
 
 NUMBERS = {
@@ -42,21 +38,21 @@ def activity(actor: Actor, ask: Ask) -> Table:
     A partner of two communities counts in both, a community below another one counts in that one,
     and a meeting with partners of two regions counts in both; every total counts each meeting once.
     """
-    compared, have, keys = Compared(actor, ask), partners(actor, ask), community_keys()
-    by, own = _by(ask, "organization__"), _by(ask, "")
-    held, earlier = (_pairs(keys, found) for found in compared.by(*by))
-    counted = have.values_list(*own).annotate(n=Count("pk", distinct=True))
-    known = _pairs(keys, {(region, community): n for region, community, n in counted})
-    in_region, in_region_before = compared.by(by[0])
+    keys = community_keys()
+    of_meetings = counts(actor, ask, "region", "community")
+    of_partners = partner_counts(actor, ask)
+    held, earlier = (_pairs(keys, found) for found in of_meetings.by("region", "community"))
+    known = _pairs(keys, of_partners.partners_by("region", "community"))
+    in_region, in_region_before = of_meetings.by("region")
     in_community, in_community_before = (
-        {keys[key]: n for key, n in found.items()} for found in compared.by(by[1])
+        {keys[key]: n for key, n in found.items()} for found in of_meetings.by("community")
     )
     regions, communities = _regions(actor, ask), _communities(ask, {*held, *earlier, *known})
     pairs = [(r, c) for r in regions for c in communities]
     rows = [(*p, known.get(p, 0), held.get(p, 0), earlier.get(p, 0)) for p in pairs]
     named = [row for row in rows if row[1] not in (NOT_GIVEN, OTHERS)]
-    facts = compared.total() | {
-        "partners": have.count(),
+    facts = of_meetings.total() | {
+        "partners": of_partners.partners(),
         "regions": dict(in_region),
         "regions_before": dict(in_region_before),
         "communities": in_community,
@@ -67,12 +63,6 @@ def activity(actor: Actor, ask: Ask) -> Table:
     }
     names: dict[str, dict] = {"region": regions, "community": communities}
     return Table(["region", "community", *NUMBERS], rows, facts, names)
-
-
-def _by(ask: Ask, path: str) -> tuple:
-    """What pairs are counted by. Where one community is asked for, it is the only column."""
-    community = Value(ask.community.pk) if ask.community else community_of(path)
-    return region_of(path), community
 
 
 def _pairs(keys: dict, found: dict[tuple, int]) -> dict[tuple, int]:
@@ -117,10 +107,9 @@ def by_state(actor: Actor, ask: Ask) -> Table:
     A meeting with partners of two states counts in both; the total counts each meeting once. A
     partner outside the states, or one without an address, counts as outside regions.
     """
-    compared = Compared(actor, ask)
-    held, earlier = compared.by(F("organization__home__code"))
-    have = partners(actor, ask)
-    known = dict(have.values_list("home__code").annotate(n=Count("pk")))
+    of_meetings, of_partners = counts(actor, ask, "state"), partner_counts(actor, ask)
+    held, earlier = of_meetings.by("state")
+    known = of_partners.partners_by("state")
     states = states_of(actor)
     if ask.region:
         states = states.filter(region=ask.region.pk)
@@ -130,8 +119,8 @@ def by_state(actor: Actor, ask: Ask) -> Table:
     names |= {OUTSIDE: names.pop(OUTSIDE)} if OUTSIDE in names else {}  # the last
     rows = [(s, known.get(s, 0), held[s], earlier[s]) for s in names]
     inside = [row for row in rows if row[0] != OUTSIDE]
-    facts = compared.total() | {
-        "partners": have.count(),
+    facts = of_meetings.total() | {
+        "partners": of_partners.partners(),
         "places": len(inside),
         "active": sum(1 for row in inside if row[2]),
         "gaps": [row[0] for row in inside if not row[1]],

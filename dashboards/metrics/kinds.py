@@ -1,6 +1,7 @@
 """How did we meet partners?"""
 
-from django.db.models import Case, CharField, F, Value, When
+from collections import Counter
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,7 +9,8 @@ from access.scope import Actor
 from crm.models import InteractionKind
 from dashboards.asking import Ask
 from dashboards.metrics import metric
-from dashboards.metrics.counting import OTHERS, Compared
+from dashboards.metrics.counting import OTHERS
+from dashboards.metrics.source import counts
 from dashboards.tables import Table
 
 
@@ -30,11 +32,13 @@ def by_kind(actor: Actor, ask: Ask) -> Table:
     Each meeting has one kind. A kind without a meeting has no row; kinds that are not offered any
     more are counted together.
     """
-    gone = When(interaction__kind__retired=True, then=Value(OTHERS))
-    by = Case(gone, default=F("interaction__kind__code"), output_field=CharField())
-    held, earlier = Compared(actor, ask).by(by)
-    kinds = [ask.kind] if ask.kind else InteractionKind.objects.filter(retired=False)
-    names = {kind.code: kind.label for kind in kinds}
+    words = {kind.pk: kind for kind in InteractionKind.objects.all()}
+    held, earlier = Counter[str](), Counter[str]()
+    for kept, found in zip((held, earlier), counts(actor, ask, "kind").by("kind"), strict=True):
+        for pk, n in found.items():
+            kept[OTHERS if words[pk].retired else words[pk].code] += n
+    offered = [ask.kind] if ask.kind else [kind for kind in words.values() if not kind.retired]
+    names = {kind.code: kind.label for kind in offered}
     if OTHERS in {*held, *earlier}:
         names[OTHERS] = _("No longer used")
     rows = [(code, held[code], earlier[code]) for code in names]

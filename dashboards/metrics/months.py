@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy
 
 from access.scope import Actor
 from dashboards.asking import Ask
 from dashboards.metrics import metric
-from dashboards.metrics.counting import meetings, ties
+from dashboards.metrics.source import counts
 from dashboards.tables import Period, Table
 from lists.templatetags.form_parts import day
 from lists.templatetags.form_parts import month as month_name
@@ -33,9 +32,8 @@ def by_month(actor: Actor, ask: Ask) -> Table:
     period is counted from its first or to its last day in it, and so is the one of the year before.
     """
     period = ask.period
-    now, then = ties(actor, ask), ties(actor, ask.over(period.year_earlier()))
-    by = TruncMonth("interaction__day")
-    held, last_year = meetings(now, by), meetings(then, by)
+    source = counts(actor, ask)
+    held, last_year = source.by_month(period), source.by_month(period.year_earlier())
     months = period.months()
     rows = [_row(month, held, last_year) for month in months]
     facts = {

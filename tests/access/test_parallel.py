@@ -5,6 +5,7 @@ Races: nothing is overwritten.
 
 import json
 import threading
+from datetime import date
 
 import pytest
 from django.db import connection, connections
@@ -16,8 +17,12 @@ from access.models import Run, State, Token
 from access.recording import Refused
 from access.roles import EXPORT_ROWS_A_DAY
 from access.undo import undo
-from crm.commands import DeleteOrganization
+from crm.commands import ChangeOrganization, DeleteOrganization, LogInteraction
 from crm.models import Interaction, Organization
+from dashboards.asking import Ask
+from dashboards.metrics import METRICS
+from dashboards.summary.checking import check
+from dashboards.tables import Period
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,3 +137,26 @@ def test_of_four_exports_at_once_those_that_fit_go(setting, monkeypatch):
         return answer.status_code
 
     assert sorted(at_once([take] * 4)) == [200, 422, 422, 422]
+
+
+def test_a_meeting_counts_where_its_partner_moves_at_the_same_time(setting):
+    """A partner moves while meetings with it are logged: figures count all of them there."""
+    partner, _headers = setting
+    elsewhere = make.state()
+    boss = make.actor(everywhere=True, role="regional-lead", home=elsewhere)
+    values = make.meeting_values(partner, day="2026-11-02")
+
+    def log():
+        return LogInteraction(boss, values).run()
+
+    def move():
+        row = make.fresh(partner)
+        place = [{"kind": "physical", "state": elsewhere.code, "is_main": True}]
+        values = {"revision": row.revision, "locations": place}
+        return ChangeOrganization(boss, values, instance=row, partial=True).run()
+
+    assert all(at_once([log, move, log, log]))
+    table = METRICS["by_state"].table(boss, Ask(Period(date(2026, 1, 1), date(2026, 12, 31))))
+    numbers = {row["state"]: row["interactions"] for row in table.dicts() if row["interactions"]}
+    assert numbers == {elsewhere.code: 3}
+    assert check() == []

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from dashboards.asking import Ask
 from dashboards.metrics import METRICS
+from dashboards.summary.checking import check
 from dashboards.tables import Period
 from tests import make
 from tests.dashboards.counted import EDITS, MERGES, Books, Counting, Edits
@@ -96,6 +97,7 @@ def test_figures_hold_whatever_is_edited(db, pytestconfig, monkeypatch):
                 if ask.affiliate and ask.affiliate.state.code not in states:
                     ask = replace(ask, affiliate=None)  # she cannot name one that she does not see
                 compare(actor, Counting(made, ask, states))
+            assert check() == []
             transaction.set_rollback(True)
             done.update(made.done)
 

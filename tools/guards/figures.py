@@ -5,6 +5,8 @@ from tools.guards import Guard
 COUNTING = "dashboards/metrics/counting.py"
 WHERE = "tests/dashboards/test_where.py"
 METRICS = "tests/dashboards/test_metrics.py"
+FACTS, READING = "dashboards/summary/facts.py", "dashboards/summary/reading.py"
+SUMMARY = "tests/dashboards/test_summary.py"
 PLAN = "tests/dashboards/test_first_contact.py"
 
 GUARDS = [
@@ -36,9 +38,49 @@ GUARDS = [
         "figures",
         "an affiliate out of sight is not named",
         "dashboards/metrics/affiliates.py",
-        "interaction__affiliate__in=seen",
-        "interaction__affiliate__isnull=False",
+        "    rows = Affiliate.objects.visible_to(actor).order_by()\n",
+        "    rows = Affiliate._base_manager.order_by()\n",
         f"{METRICS}::test_an_affiliate_out_of_sight_is_not_given",
+    ),
+    Guard(
+        "figures",
+        "restricted meetings are in no cell",
+        FACTS,
+        "        interaction__visibility=Visibility.TEAM,\n",
+        "",
+        f"{WHERE}::test_what_does_not_count",
+    ),
+    Guard(
+        "figures",
+        "only meetings that were held are in cells",
+        FACTS,
+        "        interaction__status=Interaction.Status.HELD,\n",
+        "",
+        f"{WHERE}::test_what_does_not_count",
+    ),
+    Guard(
+        "figures",
+        "what is in a state out of sight is not counted from cells",
+        READING,
+        "            if actor.covers(pk)\n",
+        "            if True\n",
+        f"{SUMMARY}::test_a_meeting_in_two_states_counts_once_for_who_sees_both",
+    ),
+    Guard(
+        "figures",
+        "a partner that moves takes its meetings along in the cells",
+        "dashboards/summary/keeping.py",
+        "    others = _meetings_of(moved) - meetings\n",
+        "    others = set()\n",
+        f"{SUMMARY}::test_a_community_that_is_retired_moves_its_counts_and_undo_brings_them_back",
+    ),
+    Guard(
+        "figures",
+        "cells that are not right yet are not read",
+        READING,
+        "= is_current()",
+        "= True",
+        f"{SUMMARY}::test_a_community_of_many_partners_is_counted_anew_by_upkeep",
     ),
     Guard(
         "figures",

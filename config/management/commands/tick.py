@@ -22,6 +22,9 @@ from access.models import Notice, RequestKey, Run, Tick, Token
 from access.recording import Refused
 from access.system import broken_runs, keeper
 from access.undo import undo_broken
+from dashboards.summary.checking import check
+from dashboards.summary.keeping import distrust
+from dashboards.summary.upkeep import build_if_wanted, fold
 from lists.imports import forget_imports
 from lists.index import tidy
 
@@ -60,6 +63,25 @@ def end_broken_jobs() -> str:
     """End the jobs whose process was killed, so that their users can start them again."""
     count = end_silent_jobs(timezone.now() - SILENT)
     return f"{count} ended" if count else ""
+
+
+def fold_figures() -> str:
+    """Sum up what figures were told of new rows; make the figures anew where they must be."""
+    if build_if_wanted():
+        return "made anew"
+    count = fold()
+    return f"{count} lines" if count else ""
+
+
+def compare_figures() -> str:
+    """Compare the figures with the rows. Where they differ, they are read from the rows until they
+    have been made anew.
+    """
+    if problems := check():
+        distrust()
+        log.error("figures differ from the rows", extra={"count": len(problems)})
+        return f"{len(problems)} problems"
+    return ""
 
 
 def forget_made_files() -> str:
@@ -141,6 +163,7 @@ JOBS = (
     Job("seal the audit log", timedelta(0), seal_audit),
     Job("take back interrupted runs", timedelta(0), take_back_broken_runs),
     Job("end interrupted jobs", timedelta(0), end_broken_jobs),
+    Job("sum up figures", timedelta(0), fold_figures),
     Job("forget made files", timedelta(0), forget_made_files),
     Job("send the daily mails", timedelta(0), send_daily_mails),
     Job("forget old notices", DAY, forget_notices),
@@ -151,6 +174,7 @@ JOBS = (
     Job("forget old sessions", DAY, forget_sessions),
     Job("forget finished tasks", DAY, forget_tasks),
     Job("tidy the search index", DAY, tidy_search),
+    Job("compare figures", DAY, compare_figures),
 )
 
 

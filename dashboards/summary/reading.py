@@ -1,0 +1,197 @@
+"""Reads counts of meetings and partners from cells, for the questions that cells can answer."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from itertools import product
+from typing import Any
+
+from django.db.models import Case, F, Sum, Value, When
+
+from access.models import State
+from access.scope import Actor
+from dashboards.asking import Ask
+from dashboards.models import Cell, CountedMeeting, Pending, Places, What
+from dashboards.summary import slots
+from dashboards.summary.facts import NOT_GIVEN
+from dashboards.summary.upkeep import GRAINS, is_current
+from dashboards.tables import Period
+
+type Row = tuple[frozenset[int], int, int, int]  # states that are asked for, value, now, before
+
+
+def answers(ask: Ask, *names: str) -> bool:
+    """Whether cells can answer the question, by these keys."""
+    if ask.owner or ask.kind or ask.focus_area or ask.affiliate:
+        return False
+    if ask.community and (ask.community.parent_id or ask.community.retired):
+        return False
+    if ask.community and {"kind", "affiliate"} & set(names):
+        return False
+    if "current" not in ask.counted:
+        ask.counted["current"] = is_current()
+    return ask.counted["current"]
+
+
+class Cells:
+    """Counts of a period and of the time before, as `dashboards.metrics.counting.Live` gives them.
+
+    A viewer sees the partners of her states, and a meeting where she sees one of its partners. So a
+    meeting counts where its place has a state of hers.
+    """
+
+    def __init__(self, actor: Actor, ask: Ask):
+        self.ask = ask
+        rows = State.objects.values_list("pk", "code", "region__code", "region_id")
+        self.state = {pk: code for pk, code, _region, _id in rows}
+        self.region = {pk: region or State.OUTSIDE for pk, _code, region, _id in rows}
+        self.asked = frozenset(
+            pk
+            for pk, _code, _region, region_id in rows
+            if actor.covers(pk)
+            and (not ask.region or region_id == ask.region.pk)
+            and (not ask.state or pk == ask.state.pk)
+        )
+        # Of each place that has some, the states that are asked for.
+        self.places = {pk: frozenset({pk}) for pk in self.asked}
+        for pk, states in Places.objects.values_list("pk", "states"):
+            if some := self.asked.intersection(map(int, states.split())):
+                self.places[-pk] = some
+        self._found: dict[What, list[Row]] = {}
+
+    def total(self) -> dict[str, int]:
+        """How many meetings there are, and were in the time before, each once."""
+        now, before = self.by()
+        return {"total": now[()], "total_before": before[()]}
+
+    def by(self, *names: str) -> tuple[Counter, Counter]:
+        """Meetings by key, and those of the time before; each meeting once for each key."""
+        now, before = Counter[Any](), Counter[Any]()
+        for states, value, n, then in self._rows(self._what(names)):
+            for key in self._keys(names, states, value):
+                now[key] += n
+                before[key] += then
+        return +now, +before
+
+    def by_month(self, period: Period) -> dict[date, int]:
+        """{first day of the month: meetings of the days of the period in it}."""
+        what = What.BY_COMMUNITY if self.ask.community else What.MEETINGS
+        grains = (slots.DAY, slots.WEEK, slots.MONTH)
+        covers = [slots.cover(month, grains) for month in period.months()]
+        signs = {slot: sign for some in covers for slot, sign in some.items()}
+        days = slots.within(period)
+        cells = self._of(Cell, what).filter(slot__in=signs).annotate(late=Value(0))
+        late = self._of(Pending, what).filter(slot__range=days).annotate(late=Value(1))
+        found = [rows.values_list("late", "slot").annotate(Sum("n")) for rows in (cells, late)]
+        months: Counter[date] = Counter()
+        for is_late, slot, n in found[0].union(found[1], all=True):
+            sign = 1 if is_late else signs[slot]
+            months[slots.first_of(slot).replace(day=1)] += sign * n
+        return +months
+
+    def partners_by(self, *names: str) -> dict[Any, int]:
+        """Partners by key, each once for each key."""
+        by_community = self.ask.community or "community" in names
+        what = What.PARTNERS_BY_COMMUNITY if by_community else What.PARTNERS
+        columns = ("place", "value")
+        cells, late = (
+            self._of(model, what).values_list(*columns).annotate(Sum("n"))
+            for model in (Cell, Pending)
+        )
+        found = Counter[Any]()
+        for place, value, n in cells.union(late, all=True):
+            for key in self._keys(names, self.places[place], value):
+                found[key] += n
+        return +found
+
+    def partners(self) -> int:
+        """How many partners there are."""
+        return self.partners_by().get((), 0)
+
+    def _what(self, names: Iterable[str]) -> What:
+        if "kind" in names:
+            return What.BY_KIND
+        if "affiliate" in names:
+            return What.BY_AFFILIATE
+        by_community = self.ask.community or "community" in names
+        return What.BY_COMMUNITY if by_community else What.MEETINGS
+
+    def _keys(self, names: tuple[str, ...], states: frozenset[int], value: int) -> Iterable[Any]:
+        """The keys that something of these states and this value counts for."""
+        if not names:
+            return [()]
+        parts: dict[str, Iterable[Any]] = {
+            "region": {self.region[pk] for pk in states},
+            "state": {self.state[pk] for pk in states},
+        }
+        found = [parts.get(name) or [None if value == NOT_GIVEN else value] for name in names]
+        return found[0] if len(names) == 1 else list(product(*found))
+
+    def _rows(self, what: What) -> list[Row]:
+        if what not in self._found:
+            self._found[what] = [
+                (self.places[place], value, now, before)
+                for place, value, now, before in self._sums(what)
+                if place in self.places  # else it came a moment ago
+            ]
+        return self._found[what]
+
+    def _sums(self, what: What):
+        """(place, value, now, before) of cells, of what is pending, and of single days that have no
+        cells, in one statement, so that all of them are of the same moment.
+        """
+        kept = GRAINS[what]
+        grains = kept if slots.DAY in kept else (slots.DAY, *kept)
+        periods = (self.ask.period, self.ask.period.before())
+        both = Period(periods[1].first, periods[0].last)
+        covers = [slots.cover(period, grains) for period in periods]
+        spans = [{s: sign for s, sign in c.items() if slots.grain_of(s) in kept} for c in covers]
+        edges = [
+            {s: sign for s, sign in c.items() if slots.grain_of(s) not in kept} for c in covers
+        ]
+        cells = self._of(Cell, what).filter(slot__in={*spans[0], *spans[1]})
+        late = self._of(Pending, what).filter(slot__range=slots.within(both))
+        found = [
+            _sums(cells, "value", [_signed("slot", some) for some in spans]),
+            _sums(
+                late, "value", [_days(p) - _signed("slot", edges[n]) for n, p in enumerate(periods)]
+            ),
+        ]
+        if edges[0] or edges[1]:
+            column = "kind" if what == What.BY_KIND else "affiliate"
+            days = [{slots.first_of(slot): sign for slot, sign in some.items()} for some in edges]
+            met = self._here(CountedMeeting).filter(day__in={*days[0], *days[1]})
+            met = met.exclude(**{column: None})
+            found.append(_sums(met, column, [_signed("day", some, Value(1)) for some in days]))
+        return found[0].union(*found[1:], all=True)
+
+    def _of(self, model, what: What):
+        """The rows of a count that may be of a state that is asked for."""
+        rows = self._here(model).filter(what=what)
+        return rows.filter(value=self.ask.community.pk) if self.ask.community else rows
+
+    def _here(self, model):
+        """The rows of places that have a state that is asked for."""
+        if len(self.asked) == len(self.state):
+            return model.objects.order_by()
+        return model.objects.filter(place__in=self.places).order_by()
+
+
+N = F("n")
+
+
+def _sums(rows, column: str, sums: list):
+    """(place, value, the two sums) of rows."""
+    return rows.values_list("place", column).annotate(now=sums[0], then=sums[1])
+
+
+def _signed(column: str, signs: dict[Any, int], n: Any = N):
+    """The sum of what has a sign, with it."""
+    plus, minus = ([key for key, sign in signs.items() if sign == s] for s in (1, -1))
+    cases = [When(**{f"{column}__in": plus}, then=n), When(**{f"{column}__in": minus}, then=-n)]
+    return Sum(Case(*cases, default=0))
+
+
+def _days(period: Period):
+    """The sum of what is of a day of the period."""
+    return Sum(Case(When(slot__range=slots.within(period), then=N), default=0))

@@ -42,8 +42,9 @@ class InteractionQuerySet(ScopedQuerySet):
         return self.filter(mine)
 
     def latest_of(self, actor, most: int) -> list[int]:
-        """The ids of the meetings that the actor was at, the latest logged. Twice as many are looked
-        at, some of which she may not see any more.
+        """The ids of the meetings that the actor was at, the latest logged.
+
+        Twice as many are looked at, some of which she may not see any more.
         """
         there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
         ids = there.order_by("-interaction_id").values_list("interaction_id", flat=True)

@@ -130,7 +130,8 @@ def meetings(
         rows[pk] = day, kind, affiliate
         met[pk].append(partner)
     facts = known({partner for some in met.values() for partner in some})
-    return {pk: _meeting(*rows[pk], [facts[p] for p in some]) for pk, some in met.items()}
+    there = {pk: [facts[p] for p in some if p in facts] for pk, some in met.items()}
+    return {pk: _meeting(*rows[pk], some) for pk, some in there.items() if some}
 
 
 def _meeting(day: date, kind: int, affiliate: int | None, some: list[Partner]) -> Meeting:

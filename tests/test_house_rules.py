@@ -62,8 +62,8 @@ ALL_ROWS = {
     "dashboards/summary/upkeep.py",
     "dashboards/summary/checking.py",
 }
-# Who may speak SQL: ranges, COPY, the search index, sums of cells, locks and turns that the ORM does
-# not know, the sign of life.
+# Who may speak SQL: ranges, COPY, the search index, sums of cells, locks and turns that the ORM
+# does not know, the sign of life.
 OWN_SQL = {
     "access/ranges.py",
     "lists/copying.py",

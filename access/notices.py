@@ -114,7 +114,7 @@ def fresh(actor: Actor, since: datetime | None) -> QuerySet:
     for name, one in _KINDS.items():
         for held in one.held(actor):
             holds |= Q(Exists(held.order_by().filter(uid=OuterRef("about"))), kind=name)
-    rows = Notice.objects.filter(holds, user_id=actor.user_id)
+    rows = Notice.objects.filter(holds, user_id=actor.user_id or 0)
     rows = rows.filter(at__gt=since) if since else rows
     return rows.values("kind", "about").distinct()[:99]
 

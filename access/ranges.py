@@ -54,7 +54,7 @@ def _is_ranged(rows: QuerySet, actor: Rights) -> bool:
 
 
 def _reaching(model: Any, actor: Rights) -> QuerySet:
-    return Reach.objects.filter(kind=model._meta.model_name, state_id__in=actor.state_ids)
+    return Reach.objects.filter(kind=model._meta.model_name, state_id__in=actor.state_ids or ())
 
 
 _wide: dict[tuple, tuple[float, bool]] = {}
@@ -84,7 +84,7 @@ def _merged(keys: QuerySet, actor: Rights, order: Sequence[str], most: int) -> t
     for state in states:
         parts.append(sql)
         values += [state if value == MARK else value for value in params]
-    if keys.model.reaches:  # type: ignore[attr-defined]
+    if keys.model.reaches:
         sql, params = _others(keys, actor)[:most].query.sql_with_params()
         parts.append(sql)
         values += params
@@ -104,7 +104,7 @@ def count_of(rows: QuerySet, actor: Rights, most: int) -> Any:
     """
     keys = rows.order_by().values("pk")
     parts = [keys]
-    if _is_ranged(rows, actor) and rows.model.reaches:  # type: ignore[attr-defined]
+    if _is_ranged(rows, actor) and rows.model.reaches:
         parts = [keys.filter(home_id__in=actor.state_ids), _others(keys, actor)]
     compiled = []
     for one in parts:
@@ -127,7 +127,8 @@ class Counts:
 
     def __init__(self, *rows: QuerySet):
         self._total, self._places = len(rows), []
-        parts, self._params = [], []
+        self._params: list[Any] = []
+        parts = []
         for place, one in enumerate(rows):
             try:
                 sql, params = one.query.sql_with_params()

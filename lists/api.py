@@ -20,7 +20,7 @@ from access.recording import Busy, OtherBody, Refused, Stale
 from access.roles import GUARDED, Action
 from lists import wire
 from lists.budget import budget_left
-from lists.columns import Row, made_of, read
+from lists.columns import Row, read, values_of
 from lists.pages import ListPage
 from lists.paging import WrongCursor, page_of
 
@@ -141,7 +141,7 @@ class Endpoint(SignedIn):
         row = self._row(request.actor, uid)
         details = self._details(request)
         if details:
-            self._note_details(request.actor, [row])
+            self._note_details(request.actor, [row.uid])
         return self._tagged(self.shown(request.actor, row, details), row.revision)
 
     def _known(self, request, query) -> None:
@@ -160,15 +160,15 @@ class Endpoint(SignedIn):
             shown = page_of(found.rows, found.order, cursor, size, actor=actor, columns=columns)
         except WrongCursor:
             raise Refusal(400, _("This cursor does not fit.")) from None
-        rows = made_of(shown.values, columns, actor)
+        rows = values_of(shown.values, columns, actor)
         if details:
-            self._note_details(actor, rows)
+            self._note_details(actor, [row["uid"] for row in rows])
         return {
             "count": shown.count,
             "count_is_more": shown.count_is_more,
             "next": shown.next,
             "previous": shown.previous,
-            "results": [self._values(row) for row in rows],
+            "results": rows,
         }
 
     @staticmethod
@@ -201,16 +201,16 @@ class Endpoint(SignedIn):
         return any(c.detail and c.in_api for c in self.page.columns)
 
     @staticmethod
-    def _note_details(actor, rows) -> None:
+    def _note_details(actor, uids) -> None:
         """Record each person whose details leave, and count them in the row budget."""
         with transaction.atomic():
             User.objects.select_for_update().get(
                 pk=actor.user_id or 0
             )  # no other takes the rest now
-            if len(rows) > budget_left(actor):
+            if len(uids) > budget_left(actor):
                 raise Refusal(403, _("Your row budget for today is used up. No details were sent."))
-            for row in rows:
-                audit.record("ViewDetailsByApi", actor, row=row.uid, count=1)
+            for uid in uids:
+                audit.record("ViewDetailsByApi", actor, row=uid, count=1)
 
     def _row(self, actor, uid: UUID):
         row = self.page.rows(actor).filter(uid=uid).first()

@@ -224,6 +224,30 @@ def load_all(columns: list[Column], actor: Actor, ids: list[int]) -> dict[str, d
     return found | {n: load(actor, ids) for n, load in loads.items() if n not in texts}
 
 
+def values_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[dict[str, Any]]:
+    """The same rows as the API sends them: uid, revision and the value of each column."""
+    loaded = load_all(columns, actor, [row[0] for row in found])
+    places, at = [], 3
+    for column in columns:
+        places.append((column, at, at + len(column.paths)))
+        at += len(column.paths)
+    rows = []
+    for row in found:
+        values = {"uid": row[1], "revision": row[2]}
+        for column, start, end in places:
+            if column.load:
+                values[column.name] = loaded_value(column, loaded, row[0])
+            else:
+                values[column.name] = column.value(row[start:end])
+        rows.append(values)
+    return rows
+
+
+def loaded_value(column: Column, loaded: dict[str, dict], pk: int) -> Any:
+    """What a loaded column shows of a row."""
+    return loaded[column.name].get(pk, [] if column.kind == "many" else None)
+
+
 def texts_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[list[str]]:
     """The values of each column in words, one list a column, out of tuples (pk, paths)."""
     if not found:
@@ -259,7 +283,7 @@ def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
     cells, at = {}, 0
     for column in columns:
         if column.load:
-            value: Any = loaded[column.name].get(pk, [] if column.kind == "many" else None)
+            value: Any = loaded_value(column, loaded, pk)
             cells[column.name] = Cell(column, value, loaded_text(column, value))
             continue
         width = len(column.paths)

@@ -102,7 +102,7 @@ def _by_cursor(own, rows, columns: list[Column], actor: Actor) -> Iterator[tuple
         cursor.execute(sql, params)
         while found := cursor.fetchmany(PIECE):
             ids, *read = zip(*found, strict=True)
-            loaded, texts = load_all(loads, actor, ids), iter(read)
+            loaded, texts = load_all(loads, actor, list(ids)), iter(read)
             yield (
                 len(ids),
                 csv_lines(

@@ -42,9 +42,13 @@ class InteractionQuerySet(ScopedQuerySet):
         return self.filter(mine)
 
     def latest_of(self, actor, most: int) -> list[int]:
-        """The ids of the meetings that the actor was at, the latest logged."""
+        """The ids of the meetings that the actor was at, the latest logged.
+
+        Twice as many are looked at, some of which she may not see any more.
+        """
         there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
-        rows = self.filter(pk__in=there.values("interaction_id")).order_by("-id")
+        ids = there.order_by("-interaction_id").values_list("interaction_id", flat=True)
+        rows = self.filter(pk__in=list(ids[: 2 * most])).order_by("-id")
         return list(rows.values_list("pk", flat=True)[:most])
 
     def counted(self):

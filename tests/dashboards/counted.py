@@ -233,8 +233,7 @@ class Edits:
         command = self._merge("communities", old, new)
         self.below = {
             pk: new.pk if above == old.pk else above
-            for pk, above in self.below.items()
-            if pk != old.pk
+            for pk, above in self.below.items()  # merged ones stay below where they were
         }
         for pk, partner in self.partners.items():
             if old in partner.communities:

@@ -21,7 +21,7 @@ from access.models import AuditDetail, AuditEntry
 
 log = logging.getLogger("partnerships.audit")
 FIRST = "0" * 64
-SLICE = 2_000
+SLICE = 500  # entries that are sealed in one transaction
 
 
 def record(

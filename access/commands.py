@@ -70,6 +70,7 @@ class Command(CommandForm):
     is_of_row = True  # what it writes belongs to its row, whose revision it counts
     repeated = False  # whether the reply is that of an earlier request
     run_made: Run | None = None
+    begun: Run | None = None  # the run of slices that went ahead
     status = 422  # what a page answers with when it shows the form again
 
     def __init__(self, actor, data=None, files=None, **kwargs):
@@ -202,7 +203,7 @@ class Command(CommandForm):
                 self.cleaned_data = again.cleaned_data
 
     def _transaction(self, key, respond):
-        with running(type(self).__name__, self.actor) as work:
+        with running(type(self).__name__, self.actor, run=self.begun) as work:
             kept = None
             if key:
                 body = requests.body_hash(type(self).__name__, self._sent(), self.files)
@@ -218,12 +219,14 @@ class Command(CommandForm):
             changed_parts = changed_parts and row is self.instance
             if changed_parts and row.revision == self.cleaned_data["revision"]:
                 work.bump(row)
+            work.subject = row.uid
             work.finish()
             self.check_seen([row])
             status, reply = respond(row) if respond else (200, {"uid": row.uid})
             self.reply = recording.plain(reply)
-            work.run.subject = row.uid
-            models.Model.save(work.run, update_fields=["subject"])
+            if self.begun or work.run.subject != row.uid:
+                work.run.subject, work.run.status = row.uid, Run.Status.DONE
+                models.Model.save(work.run, update_fields=["subject", "status"])
             words = recording.plain(self.for_the_record())
             audit.record(type(self).__name__, self.actor, row=row, run=work.run, words=words)
             self.run_made = work.run

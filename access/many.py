@@ -15,7 +15,7 @@ from access.commands import Command, begin, end
 from access.models import Run
 from access.recording import Refused, Running, Stale, running
 
-SLICE = 100  # rows a transaction, so that others write in between
+SLICE = 50  # rows a transaction, so that others write in between
 Target = tuple[UUID, int | None]  # a row's uid, and the revision that was read of it, if one was
 
 

@@ -8,10 +8,11 @@ from contextvars import ContextVar
 from functools import cache
 from itertools import batched
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, models, transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
@@ -68,16 +69,23 @@ def current() -> "Running":
 def running(name: str, actor, *, run=None) -> Iterator["Running"]:
     """Everything saved inside is one transaction with one author, settled at its end.
 
-    With `run`, the changes join a run that an earlier slice began.
+    With `run`, the changes join a run that an earlier slice began. An error of the database that
+    comes as the transaction is committed is `unsure`: nobody knows whether all is saved or nothing.
     """
-    with transaction.atomic():
-        work = Running(name, actor, run)
-        token = _current.set(work)
-        try:
-            yield work
-            work.finish()
-        finally:
-            _current.reset(token)
+    committing = False
+    try:
+        with transaction.atomic():
+            work = Running(name, actor, run)
+            token = _current.set(work)
+            try:
+                yield work
+                work.finish()
+            finally:
+                _current.reset(token)
+            committing = connection.vendor == "postgresql"  # SQLite says what became of it
+    except DatabaseError as error:
+        error.unsure = committing and not connection.in_atomic_block  # type: ignore[attr-defined]
+        raise
 
 
 def at_work() -> "Running | None":
@@ -108,6 +116,10 @@ class Touched:
                     found.add(values[column])
         return found
 
+    def older(self, model) -> set:
+        """The ids of touched rows that the run did not add: others may hang on them already."""
+        return {before["id"] for before, _after in self._pairs.get(model, ()) if before}
+
     def pairs(self, model) -> list[tuple[dict, dict]]:
         """(before, after) of each touched row; an empty dict where there was or is none."""
         return self._pairs.get(model, [])
@@ -132,13 +144,17 @@ class Running:
         self._new: dict[type[Record], dict[int, Any]] = defaultdict(dict)
         self._changes: list = []
         self._run = run
+        self.subject: UUID | None = None  # the row that it is about, for a run yet to be made
 
     @property
     def run(self):
         """The Run that this work belongs to; made when first asked for."""
         if self._run is None:
             self._run = apps.get_model("access", "Run")(
-                command=self.name, user_id=self.actor.user_id, reason=self.actor.reason
+                command=self.name,
+                user_id=self.actor.user_id,
+                reason=self.actor.reason,
+                subject=self.subject,
             )
             self._run.save(force_insert=True)
         return self._run

@@ -63,16 +63,14 @@ def claim(user_id: int, key, command: str, body: str) -> RequestKey:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT}s"])
-    kept = RequestKey.objects.filter(user_id=user_id, key=key).first()
-    if kept is None:
-        new = RequestKey(user_id=user_id, key=key, command=command, body=body)
-        try:
-            RequestKey.objects.bulk_create([new], ignore_conflicts=True)
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
-                raise Busy from error
-            raise
-        kept = RequestKey.objects.get(user_id=user_id, key=key)
+    new = RequestKey(user_id=user_id, key=key, command=command, body=body)
+    try:  # most keys are new, so nobody looks first
+        RequestKey.objects.bulk_create([new], ignore_conflicts=True)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
+            raise Busy from error
+        raise
+    kept = RequestKey.objects.get(user_id=user_id, key=key)
     if (kept.command, kept.body) != (command, body):
         raise OtherBody
     return kept

@@ -40,14 +40,18 @@ def slices(ids: Iterable[int]) -> Iterable[tuple[int, ...]]:
     return batched(sorted(ids), BATCH // 2)
 
 
-def write(model, values: dict[int, dict]) -> set[int]:
-    """Set derived columns by row id, where they differ. Returns the ids of rows that changed."""
+def write(model, values: dict[int, dict], known: dict[int, tuple] | None = None) -> set[int]:
+    """Set derived columns by row id, where they differ. Returns the ids of rows that changed.
+
+    `known` holds what is stored in these columns, for who has read it in this transaction.
+    """
     changed = set()
     for ids in slices(values):
         names = list(next(iter(values.values())))
-        stored = {
-            row[0]: row[1:] for row in every(model).filter(pk__in=ids).values_list("pk", *names)
-        }
+        stored = known
+        if stored is None:
+            rows = every(model).filter(pk__in=ids).values_list("pk", *names)
+            stored = {row[0]: row[1:] for row in rows}
         groups: dict[tuple, list[int]] = {}
         for pk in ids:
             new = tuple(values[pk].values())

@@ -203,8 +203,8 @@ status, headers, refusal = api("POST", "/interactions/", {"day": "tomorrow"})
 print(status, sorted(refusal["fields"])[0])  # 400 day
 ```
 
-Send it again, with the same key, after 429, 503 or no answer at all: 429 has the seconds to wait in
-`Retry-After`. Any other error comes again until the request is another one. A user has 600 requests
-a minute (`API_RATE`), all tokens together. A program in a signed-in browser page may use its
-session cookie instead of a token, and then sends the CSRF token with every write.
+Send it again, with the same key, after 429, 503 or no answer at all: 429 and 503 have the
+seconds to wait in `Retry-After`. Any other error comes again until the request is another one. A
+user has 600 requests a minute (`API_RATE`), all tokens together. A program in a signed-in browser
+page may use its session cookie instead of a token, and then sends the CSRF token with every write.
 """

@@ -2,8 +2,9 @@
 
 import logging
 import secrets
+import sys
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
@@ -19,6 +20,9 @@ from django.views.defaults import page_not_found
 from access.views.own import hide
 
 log = logging.getLogger("partnerships.errors")
+
+AWAY = (OperationalError, InterfaceError)
+COME_AGAIN = 10  # seconds: Retry-After of a 503
 
 
 def csrf_failure(request, reason=""):
@@ -40,7 +44,9 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """An error of ours, with a number that finds it in the log."""
+    """An error of ours, with a number that finds it in the log; 503 where the database was away."""
+    if isinstance(error := sys.exception(), AWAY):  # outside a view: as the session was read
+        return busy(request, error)
     reference = secrets.token_hex(4).upper()
     log.error("server error shown", extra={"reference": reference})
     if request.path.startswith("/api/"):
@@ -62,8 +68,26 @@ class OnlyUtf8Middleware:
         return self.get_response(request)
 
 
+def busy(request, error) -> HttpResponse:
+    """The database is locked, full or away: whether anything was saved, and when to come again."""
+    unsure = getattr(error, "unsure", False)
+    if request.path.startswith("/api/"):
+        words = _("The database is busy. Nothing was saved. Send it again in a moment.")
+        if unsure:
+            words = _(
+                "The database went away at the last moment: whether this was saved is not certain. "
+                "Send it again with the same key; nothing is saved twice."
+            )
+        response: HttpResponse = JsonResponse({"detail": words}, status=503)
+    else:
+        words = loader.get_template("503.html").render({"unsure": unsure})
+        response = HttpResponse(words, status=503)
+    response["Retry-After"] = str(COME_AGAIN)
+    return response
+
+
 class BusyDatabaseMiddleware:
-    """Answers 503 when the database is locked, full or away: nothing was saved."""
+    """Answers 503 when a view finds the database locked, full or away."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -72,10 +96,7 @@ class BusyDatabaseMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, error) -> HttpResponse | None:
-        if not isinstance(error, OperationalError):
+        if not isinstance(error, AWAY):
             return None
         log.warning("database refused", exc_info=error)
-        if request.path.startswith("/api/"):
-            words = _("The database is busy. Nothing was saved. Send it again in a moment.")
-            return JsonResponse({"detail": words}, status=503)
-        return HttpResponse(loader.get_template("503.html").render({}), status=503)
+        return busy(request, error)

@@ -98,12 +98,21 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'data.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    turns = env.bool("SQLITE_TURNS", True)  # False only to measure what they are worth
+    if turns:
+        DATABASES["default"]["ENGINE"] = "access.sqlite3"
+    # The threads of the web server keep theirs: opening one reads the whole schema, and closing the
+    # last one writes the log into the database and deletes it.
+    keeps = env.bool("KEEP_CONNECTIONS", False)
+    DATABASES["default"]["CONN_MAX_AGE"] = 600 if keeps else 0
+    # Who has the turn meets only programs that are not ours, so she waits for them a little.
+    wait = 5 if turns else 20
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
+        "timeout": wait,
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA secure_delete=ON; PRAGMA busy_timeout=20000; PRAGMA cache_size=-16000;"
+            f"PRAGMA secure_delete=ON; PRAGMA busy_timeout={wait * 1000}; PRAGMA cache_size=-8000;"
         ),
     }
 else:

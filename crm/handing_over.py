@@ -6,6 +6,8 @@ author, or for the lead of its areas, to decide row by row. It is counted by kin
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from itertools import batched
 from typing import Any
 
 from django import forms
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from access import recording
 from access.actors import actor_of
-from access.commands import Command
+from access.ahead import LongCommand
 from access.models import Access, State, User
 from access.roles import ROLES, Action
 from access.scope import Actor, Visibility
@@ -30,6 +32,7 @@ from crm.models import (
     Task,
 )
 
+AT_ONCE = 100  # rows that are handed over in one transaction
 NOBODY = "nobody"
 OUTSIDE = "outside"
 
@@ -186,7 +189,7 @@ MOVES: dict[tuple[type, str], tuple[str, Callable[[Actor, list[Item]], None]]] =
 }
 
 
-class HandOver(Command):
+class HandOver(LongCommand):
     """Hand over what waits for a user, to one person or to one for each region."""
 
     action = Action.ASSIGN
@@ -247,15 +250,28 @@ class HandOver(Command):
         """What would go to others."""
         return [item for item in self.items if item.to is not None]
 
-    def apply(self):
+    def ahead(self):
+        """Hands over what is more than goes into one transaction, when all is agreed on."""
+        self._agreed()
+        given = self.given
+        for some in batched(given[AT_ONCE:], AT_ONCE):
+            yield partial(self._move, list(some))
+
+    def _agreed(self) -> None:
         if self.cleaned_data.get("seen") is None:
             raise recording.Refused(_("Look first at who gets what. Nothing changed."))
         if self.left and not self.cleaned_data["leave"]:
             raise recording.Refused(
                 _("Some of it has no new owner. Choose one, or say that it stays. Nothing changed.")
             )
+
+    def _move(self, items: list[Item]) -> None:
         for kind, move in MOVES.values():
-            move(self.actor, [item for item in self.given if item.kind == kind])
+            move(self.actor, [item for item in items if item.kind == kind])
+
+    def apply(self):
+        self._agreed()
+        self._move(self.given[:AT_ONCE])
         return self.instance
 
     def for_the_record(self):

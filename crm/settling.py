@@ -46,7 +46,7 @@ def partners(touched: Touched) -> None:
     ids = touched.ids(Organization)
     for part in (Location, OwnerSince, StageSince, Strength):
         ids |= touched.ids(part, "organization_id")
-    judged = touched.ids(Interaction)
+    judged = touched.older(Interaction)
     if judged:
         for some in slices(judged):
             held = every(Strength).filter(interaction_id__in=some)
@@ -177,7 +177,8 @@ def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set
         ):
             found[pk].append((position, link_id, home))
     rows = list(_rows(Interaction, ids, "author_id", "home_id"))
-    authors = _homes_of({author for _pk, author, _home in rows if author})
+    alone = {pk for pk, *_rest in rows if not partners_met[pk] and not people_met[pk]}
+    authors = _homes_of({author for pk, author, _home in rows if author and pk in alone})
     values, reach = {}, {}
     for pk, author, stored in rows:
         met = [home for _p, _id, home in sorted(partners_met[pk])]
@@ -185,7 +186,8 @@ def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set
         home = met[0] if met else authors.get(author) or stored
         values[pk] = {"home_id": home}
         reach[pk] = set(met) - {home}
-    return write(Interaction, values) | write_reach(Interaction, reach)
+    stored = {pk: (home,) for pk, _author, home in rows}
+    return write(Interaction, values, stored) | write_reach(Interaction, reach)
 
 
 def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
@@ -198,7 +200,9 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
     )
     uids = set()
     for model, ids in zip((Organization, Contact, Interaction, Affiliate), subjects, strict=True):
-        for some in slices(ids):
+        added = {after["id"]: after["uid"] for before, after in touched.pairs(model) if not before}
+        uids |= set(added.values())
+        for some in slices(ids - added.keys()):
             uids |= set(every(model).filter(pk__in=some).values_list("uid", flat=True))
     for model in (Task, StoredFile):
         wanted = touched.ids(model)
@@ -216,7 +220,8 @@ def _place(model, ids) -> None:
     columns += ["made_in", "owner_id", "first_contact"] if model is Task else []
     rows = [dict(zip(["pk", *columns], row, strict=True)) for row in _rows(model, ids, *columns)]
     homes, hidden = _subject_facts(rows)
-    owners = _homes_of({row.get("owner_id") or row["author_id"] for row in rows} - {None})
+    kept = [row for row in rows if row.get("first_contact") or row["about"] not in homes]
+    owners = _homes_of({row.get("owner_id") or row["author_id"] for row in kept} - {None})
     values = {}
     for row in rows:
         keeper = owners.get(row.get("owner_id") or row["author_id"])
@@ -231,7 +236,7 @@ def _place(model, ids) -> None:
             "home_id": homes.get(row["about"]) or keeper or row["home_id"],
             "visibility": Visibility.RESTRICTED if restricted else Visibility.TEAM,
         }
-    write(model, values)
+    write(model, values, {row["pk"]: (row["home_id"], row["visibility"]) for row in rows})
 
 
 def _within(first_contact: str, keeper: int | None) -> int | None:
@@ -300,7 +305,7 @@ def do_not_contact(touched: Touched) -> None:
 @settles
 def last_contact(touched: Touched) -> None:
     """The newest day of contact with partners and people, from every app that makes contact."""
-    meetings = touched.ids(Interaction)
+    meetings = touched.older(Interaction)  # of a new one, the links are new too
     for model, link, column in (
         (Organization, InteractionOrganization, "organization_id"),
         (Contact, InteractionContact, "contact_id"),

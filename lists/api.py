@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers, viewsets
@@ -63,11 +63,6 @@ def answer_error(error, context):
         return Response({"detail": _("You may not do this. Nothing was saved.")}, 403)
     if isinstance(error, Http404):
         return Response({"detail": _("There is nothing here, or nothing that you may see.")}, 404)
-    if isinstance(error, OperationalError):
-        return Response(
-            {"detail": _("The database is busy. Nothing was saved. Send it again in a moment.")},
-            503,
-        )
     return exception_handler(error, context)
 
 

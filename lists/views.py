@@ -37,12 +37,13 @@ def carry_out(
     command: Command,
     template: str,
     to: Callable[[Any], str],
-    context: dict[str, Any] | None = None,
+    context: dict[str, Any] | Callable[[], dict[str, Any]] | None = None,
     said: str | Callable[[Any], str] = "",
 ) -> HttpResponse:
     """Run the command of a posted form and go on to `to(row)`; else show the form, with its errors.
 
-    `said` is the message beside Undo, or makes it of the row.
+    `said` is the message beside Undo, or makes it of the row. What the form shows beside its fields
+    is `context`; a function is called only where the form is shown.
     A form that somebody else's save overtook is shown again with both versions (409).
     """
     row = command.attempt(lambda row: (302, {"location": to(row)}))
@@ -51,7 +52,8 @@ def carry_out(
             say_saved(request, command, said(row) if callable(said) else said)
         return redirect(command.reply["location"])
     theirs = _theirs(command) if command.stale else None
-    context = {"command": command, "theirs": theirs} | (context or {})
+    shown = context() if callable(context) else context or {}
+    context = {"command": command, "theirs": theirs} | shown
     return render(request, template, context, status=command.status if command.is_bound else 200)
 
 

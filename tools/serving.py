@@ -51,7 +51,11 @@ def gunicorn(python, host, port, workers, level):
     """The command line of the web server."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = [python, "-m", "gunicorn", "config.wsgi", "--bind", address]
-    command += ["--workers", str(workers), "--threads", "8", "--no-control-socket"]
+    # Alone, it has room for readers while writers stand in line; several share the connections
+    # that PostgreSQL has to give.
+    threads = "32" if int(workers) == 1 else "8"
+    command += ["--workers", str(workers), "--threads", threads, "--no-control-socket"]
+    command += ["--env", "KEEP_CONNECTIONS=1"]  # its threads stay, unlike those of a test
     command += ["--graceful-timeout", "10", "--log-level", level]
     if os.path.isdir("/dev/shm"):
         command += ["--worker-tmp-dir", "/dev/shm"]

@@ -1,6 +1,8 @@
 """Lists of words: add, rename, order, retire, merge. Codes are made once and never change."""
 
 import re
+from functools import partial
+from itertools import batched
 from typing import Any
 
 from django import forms
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import recording
+from access.ahead import LongCommand
 from access.commands import Command
 from access.fields import one_of
 from access.recording import Refused
@@ -19,6 +22,7 @@ from crm.models import Community
 from crm.words import WORD_LISTS, list_of, once_with, uses_of
 from lists.folding import fold
 
+AT_ONCE = 250  # rows that use a word and are moved in one transaction
 TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 CHANNELS = [
     ("", gettext_lazy("None: it is for reading")),
@@ -139,7 +143,7 @@ class BringBackWord(Command):
         return self.instance
 
 
-class MergeWord(Command):
+class MergeWord(LongCommand):
     """Merge a word into another: all rows that use it use the other, and it is retired.
 
     It reaches the rows that the administrator cannot see, and so does its undo; neither tells of
@@ -163,22 +167,38 @@ class MergeWord(Command):
     def _has_children(self) -> bool:
         return self.rows.filter(parent=self.instance).exists()
 
+    def ahead(self):
+        """Moves what uses the word; what comes to use it meanwhile is left to `apply`."""
+        if self.instance.retired:
+            return
+        for model, key in uses_of(type(self.instance)):
+            uses = every(model).filter(**{key.attname: self.instance.pk})
+            ids = list(uses.order_by("pk").values_list("pk", flat=True))
+            for some in batched(ids, AT_ONCE):
+                if len(ids) > AT_ONCE:
+                    yield partial(self._move, model, key, some)
+
     def apply(self):
         old, new = self.instance, self.cleaned_data["into"]
         if getattr(new, "parent_id", None) == old.pk:  # what was below takes its place
             new.parent_id = old.parent_id
             new.save()
         for model, key in uses_of(type(old)):
-            self._move(model, key, old.pk, new.pk)
+            self._move(model, key)
         old.retired, old.merged_into = True, new
         old.save()
         return old
 
-    @staticmethod
-    def _move(model, key, old: int, new: int) -> None:
+    def _move(self, model, key, some: tuple[int, ...] | None = None) -> None:
+        """Let the rows that use the word use the other; all of them, or some."""
+        old, new = self.instance.pk, self.cleaned_data["into"].pk
         uses = every(model).filter(**{key.attname: old})
+        if some is not None:
+            uses = uses.filter(pk__in=some)
         if others := once_with(model, key):  # who has both keeps one
-            both = set(every(model).filter(**{key.attname: new}).values_list(*others))
+            beside = {f"{name}__in": uses.values(name) for name in others[:1]}
+            both = every(model).filter(**{key.attname: new}, **beside)
+            both = set(both.values_list(*others))
             double = [pk for pk, *rest in uses.values_list("pk", *others) if tuple(rest) in both]
             for row in every(model).filter(pk__in=double):
                 row.delete()

@@ -55,16 +55,21 @@ def meeting_names(actor, rows: Iterable[Any]) -> dict[Any, str]:
         return {}
     met = together({"o": partners_met, "p": people_met}, actor, [row.pk for row in rows])
     kinds = kept("kinds of meetings", lambda: {k.pk: k for k in InteractionKind.objects.all()})
-    found = {}
-    for row in rows:
-        day = date_format(row.day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
-        words = {"kind": kinds[row.kind_id].label, "day": day}
-        if names := met["o"].get(row.pk) or met["p"].get(row.pk):
-            words["who"] = names[0]
-            found[row.uid] = gettext("%(kind)s with %(who)s, %(day)s") % words
-        else:
-            found[row.uid] = gettext("%(kind)s, %(day)s") % words
-    return found
+    return {
+        row.uid: meeting_name(
+            row, kinds[row.kind_id], met["o"].get(row.pk) or met["p"].get(row.pk, [])
+        )
+        for row in rows
+    }
+
+
+def meeting_name(row, kind: InteractionKind, met: list[str]) -> str:
+    """A meeting by its kind, the first of those who were met, and its day."""
+    day = date_format(row.day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
+    words = {"kind": kind.label, "day": day}
+    if met:
+        return gettext("%(kind)s with %(who)s, %(day)s") % (words | {"who": met[0]})
+    return gettext("%(kind)s, %(day)s") % words
 
 
 class OfAffiliate(django_filters.ModelMultipleChoiceFilter):

@@ -1,3 +1,5 @@
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseNotAllowed
@@ -17,6 +19,7 @@ from crm.commands import (
     LogInteraction,
 )
 from crm.lists import meeting_names
+from crm.lists.interaction import meeting_name
 from crm.models import (
     Affiliate,
     Affiliation,
@@ -89,44 +92,59 @@ def address(row) -> str:
 def log_interaction(request):
     """Log a meeting: today, with me, with the last partner, unless told otherwise."""
     actor = request.actor
-    partner, person = (
-        _asked(request, Organization, "organization"),
-        _asked(request, Contact, "contact"),
-    )
-    if partner is None and person is not None:
-        partner = _organization_of(actor, person)
-    if partner is None and person is None and "organization" not in request.GET:
-        partner = _last_partner(actor)
-    first = {
-        "day": actor.today(),
-        "status": Interaction.Status.HELD,
-        "visibility": "team",
-        "kind": _kind(request.GET.get("kind", "")),
-        "organizations": [partner] if partner else [],
-        "contacts": [person] if person else [],
-        "organizers": [request.user],
-        "start": actor.now().time().replace(second=0, microsecond=0),
-    }
-    command = LogInteraction(actor, _posted(request, first["day"]), initial=first)
-    chosen = _chosen(command)
-    context = {
-        "partner": partner,
-        "person": person,
-        "now": actor.now(),
-        "start_offered": request.POST.get("start_offered") or f"{first['start']:%H:%M}",
-        "today": actor.today(),
-        "people": people_of(actor, chosen["organizations"], chosen["contacts"]),
-        "may_add": actor.may(Action.WRITE),
-        "who_reads": who_will_read(actor, chosen["organizations"]),
-    }
+    now = actor.now()
+    offered = f"{now:%H:%M}"
+
+    @cache
+    def asked() -> tuple[Organization | None, Contact | None]:
+        partner, person = (
+            _asked(request, Organization, "organization"),
+            _asked(request, Contact, "contact"),
+        )
+        if partner is None and person is not None:
+            partner = _organization_of(actor, person)
+        if partner is None and person is None and "organization" not in request.GET:
+            partner = _last_partner(actor)
+        return partner, person
+
+    if request.POST:  # it says all by itself; what is offered first is not looked up
+        command = LogInteraction(actor, _posted(request, actor.today()))
+    else:
+        partner, person = asked()
+        first = {
+            "day": actor.today(),
+            "status": Interaction.Status.HELD,
+            "visibility": "team",
+            "kind": _kind(request.GET.get("kind", "")),
+            "organizations": [partner] if partner else [],
+            "contacts": [person] if person else [],
+            "organizers": [request.user],
+            "start": now.time().replace(second=0, microsecond=0),
+        }
+        command = LogInteraction(actor, initial=first)
+
+    def context() -> dict[str, Any]:
+        chosen = _chosen(command)
+        partner, person = asked()
+        return {
+            "partner": partner,
+            "person": person,
+            "now": now,
+            "start_offered": request.POST.get("start_offered") or offered,
+            "today": actor.today(),
+            "people": people_of(actor, chosen["organizations"], chosen["contacts"]),
+            "may_add": actor.may(Action.WRITE),
+            "who_reads": who_will_read(actor, chosen["organizations"]),
+        }
 
     def partner_page(row) -> str:
-        link = row.organization_links.visible_to(actor).select_related("organization")
-        link = link.order_by("position").first()
-        return reverse("crm:organization", args=[link.organization.uid]) if link else address(row)
+        partners = command.cleaned_data["organizations"]
+        return reverse("crm:organization", args=[partners[0].uid]) if partners else address(row)
 
     def said(row) -> str:
-        words = {"name": meeting_names(actor, [row])[row.uid]}
+        chosen = command.cleaned_data
+        met = [str(it.name) for it in (*chosen["organizations"], *chosen["contacts"])]
+        words = {"name": meeting_name(row, chosen["kind"], met)}
         is_planned = row.status == Interaction.Status.PLANNED
         return (_("Planned: %(name)s.") if is_planned else _("Logged: %(name)s.")) % words
 
@@ -224,12 +242,15 @@ def change_interaction(request, uid):
     happened = {"status": Interaction.Status.HELD} if request.GET.get("happened") == "yes" else {}
     command = ChangeInteraction(request.actor, request.POST or None, instance=row, initial=happened)
     command.allow()
-    chosen = _chosen(command)
-    context = {
-        "interaction": row,
-        "people": people_of(request.actor, chosen["organizations"], chosen["contacts"]),
-        "who_reads": who_will_read(request.actor, chosen["organizations"]),
-    }
+
+    def context() -> dict[str, Any]:
+        chosen = _chosen(command)
+        return {
+            "interaction": row,
+            "people": people_of(request.actor, chosen["organizations"], chosen["contacts"]),
+            "who_reads": who_will_read(request.actor, chosen["organizations"]),
+        }
+
     return carry_out(request, command, "crm/interaction_form.html", address, context)
 
 

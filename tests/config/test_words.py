@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from access.actors import actor_of
-from access.models import Change
+from access.models import Change, Run
 from access.recording import Refused, Stale
 from access.undo import undo
 from config.management.commands import load_defaults
 from crm import models
-from crm.commands import AddOrganization
+from crm.commands import AddOrganization, words
 from crm.commands.words import WORD_COMMANDS
 from crm.words import WORD_LISTS, uses_of
 from lists.models import Purpose
@@ -294,3 +294,20 @@ def test_the_pages_show_both_languages_and_what_is_retired(ines):
     )
     assert "Undo" in response.content.decode()
     assert models.Community.objects.get(code="dine").name == "Diné"
+
+
+def test_a_word_that_many_rows_use_is_merged_in_slices_of_one_run(ines, here, monkeypatch):
+    monkeypatch.setattr(words, "AT_ONCE", 2)
+    old, new = make.community(), make.community()
+    partners = [make.organization(state=here) for _n in range(5)]
+    for partner in partners:
+        make.saved(models.OrganizationCommunity(organization=partner, community=old))
+    make.saved(models.OrganizationCommunity(organization=partners[3], community=new))
+    command = run(ines, "communities", "merge", old, into=new.code)
+    links = models.OrganizationCommunity.objects.visible_to(make.SETUP)
+    assert (links.filter(community=old).count(), links.filter(community=new).count()) == (0, 5)
+    assert command.run_made.status == Run.Status.DONE
+    assert Run.objects.filter(command="MergeCommunity").count() == 1
+    undo(ines, command.run_made)
+    assert (links.filter(community=old).count(), links.filter(community=new).count()) == (5, 1)
+    assert not make.fresh(old).retired

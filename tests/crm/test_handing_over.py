@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from access import registers
 from access.actors import actor_of
-from access.models import AuditEntry, Notice, User
+from access.models import AuditEntry, Notice, Run, User
 from access.people import SetActive
 from access.recording import Refused
 from access.undo import undo
+from crm import handing_over
 from crm.handing_over import MOVES, HandOver
 from crm.models import Interaction, InteractionOrganizer, Organization, Task
 from tests import make
@@ -219,3 +220,43 @@ def test_access_is_taken_away_once_nothing_waits_or_it_is_said(ines, priya):
 def test_every_key_that_moves_with_a_handover_is_moved():
     moving = {(t.model, t.field) for t in registers.touches_of(User) if t.handover == "move"}
     assert moving == set(MOVES)
+
+
+def test_what_is_much_goes_in_slices_of_one_run(ines, priya, here, elsewhere, monkeypatch):
+    monkeypatch.setattr(handing_over, "AT_ONCE", 1)
+    one = make.user(here.region, elsewhere.region, home=here)
+    command = hand(ines, priya, to_all=str(one.uid), seen=6)
+    assert owned(one) == (2, 2, 2)
+    run = command.run_made
+    assert Run.objects.filter(command="HandOver").get() == run
+    assert (run.status, run.subject) == (Run.Status.DONE, priya.access.uid)
+    assert AuditEntry.objects.filter(action="HandOver").count() == 1
+    undo(ines, run)
+    assert owned(priya) == (2, 2, 2)
+
+
+def test_slices_are_taken_back_when_a_later_one_fails(ines, priya, here, elsewhere, monkeypatch):
+    monkeypatch.setattr(handing_over, "AT_ONCE", 1)
+    one = make.user(here.region, elsewhere.region, home=here)
+    moved, real = [], HandOver._move
+
+    def move(self, items):
+        if len(moved) == 4:
+            raise Refused("Out of luck.")
+        moved.extend(items)
+        real(self, items)
+
+    monkeypatch.setattr(HandOver, "_move", move)
+    with pytest.raises(Refused, match="Out of luck"):
+        hand(ines, priya, to_all=str(one.uid), seen=6)
+    assert len(moved) == 4
+    assert (owned(priya), owned(one)) == ((2, 2, 2), (0, 0, 0))
+    assert not Run.objects.filter(status=Run.Status.OPEN).exists()
+
+
+def test_nothing_goes_ahead_of_a_form_that_is_refused(ines, priya, here, elsewhere, monkeypatch):
+    monkeypatch.setattr(handing_over, "AT_ONCE", 1)
+    one = make.user(here.region, elsewhere.region, home=here)
+    with pytest.raises(Refused, match="Look first"):
+        hand(ines, priya, to_all=str(one.uid))
+    assert owned(priya) == (2, 2, 2)

@@ -15,7 +15,17 @@ class Guard(NamedTuple):
     tests: str
 
 
-PARTS = ("kernel", "day", "lists", "imports", "exports", "figures", "settings", "tokens")
+PARTS = (
+    "kernel",
+    "day",
+    "lists",
+    "imports",
+    "exports",
+    "figures",
+    "settings",
+    "tokens",
+    "writing",
+)
 
 
 def all_guards() -> list[Guard]:

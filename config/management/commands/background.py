@@ -1,6 +1,7 @@
 """`manage.py background`: runs queued tasks and the upkeep, until it is told to stop."""
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ from config.management.commands import tick
 
 log = logging.getLogger("partnerships.background")
 
+GIVES_WAY = 5  # where processors are short, to whoever waits for a page
 LOOK_EVERY = 1.0  # seconds between looks at the queue
 TICK_EVERY = 300
 FIRST_TICK = 3
@@ -26,6 +28,7 @@ class Command(BaseCommand):
     help = "Runs queued tasks and, every five minutes, the upkeep. Ends on SIGTERM or SIGINT."
 
     def handle(self, **options):
+        os.nice(GIVES_WAY)
         background = Background()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, background.stop)

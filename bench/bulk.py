@@ -210,6 +210,17 @@ class Book:
         for table in self.tables.values():
             table.write()
 
+    def advance(self) -> None:
+        """Let PostgreSQL count on from the ids that were given."""
+        if connection.vendor == "sqlite":
+            return
+        with connection.cursor() as cursor:
+            for table in self.tables.values():
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
+                    [table.model._meta.db_table, max(1, table.next_id - 1)],
+                )
+
     def close(self) -> None:
         """Build the indexes and put the database back to its own manners."""
         self.write()
@@ -220,13 +231,7 @@ class Book:
                 cursor.execute("PRAGMA foreign_key_check")
                 if broken := cursor.fetchone():
                     raise RuntimeError(f"A key points nowhere: {broken}")
-            else:
-                for table in self.tables.values():
-                    name = table.model._meta.db_table
-                    cursor.execute(
-                        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
-                        [name, table.next_id - 1 or 1],
-                    )
+        self.advance()
         connection.close()  # the next one opens as the product opens it
 
 

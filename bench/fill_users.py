@@ -12,7 +12,7 @@ from access.settling import every
 from access.system import demonstrator
 from bench.bulk import Book, as_user, moment, uid_at
 from bench.fill_partners import Cast
-from bench.generate import LEAD_EMAIL, LEAD_REGIONS
+from bench.generate import LEAD_EMAIL, LEAD_REGIONS, MANAGER_EMAIL
 from bench.plan import Size
 from config.demo import affiliates as union
 from config.demo import names, people
@@ -21,9 +21,6 @@ from config.demo.world import World
 from config.management.commands.load_defaults import TABLES
 from crm import models as crm
 from lists.folding import fold, search_key
-
-IMPORTER = "priyanka@partnerships.example"
-NATIONAL = "ines@partnerships.example"
 
 
 def add_users(rng: Random, size: Size, today: date) -> None:
@@ -65,7 +62,7 @@ def add_affiliates(rng: Random, size: Size, book: Book, today: date) -> dict[int
     book.renew()
     kinds = dict(crm.AffiliateKind.objects.values_list("code", "pk"))
     states = dict(State.objects.values_list("code", "pk"))
-    importer = as_user(User.objects.get(email=IMPORTER))
+    importer = as_user(User.objects.get(email=MANAGER_EMAIL))
     start = today.toordinal() - 830
     run = book.run("AddAffiliate", importer, moment(start, 30_000), None, count=len(found))
     ids: dict[str, int] = {}
@@ -133,7 +130,7 @@ def cast_of(affiliates: dict[int | None, list[int]]) -> Cast:
             for name, model in TABLES.items()
         },
         organizers=organizers,
-        importer=as_user(User.objects.get(email=IMPORTER)),
+        importer=as_user(User.objects.get(email=MANAGER_EMAIL)),
         lead=lead,
         affiliates=[affiliates.get(pk, []) for _code, pk, _region in rows],
     )

@@ -19,8 +19,10 @@ import django
 from django.core.management import call_command, get_commands
 
 SEED = 6
+FILLED = "LargeDemoData"  # the last entry of the audit log that filling writes
 LEAD_EMAIL = "two-regions@partnerships.example"
 LEADER_EMAIL = "constance@partnerships.example"
+MANAGER_EMAIL = "priyanka@partnerships.example"
 LEAD_REGIONS = ("pacific", "west-south-central")
 
 
@@ -38,8 +40,10 @@ def times(text: str) -> float:
 
 def fill(size: float) -> None:
     """Fill the migrated database. Raises ValueError when people or partners are there already."""
+    from access import audit
     from access.models import Change, User
     from access.settling import every
+    from access.system import demonstrator
     from bench import fill_meetings, fill_partners
     from bench.bulk import Book
     from bench.fill_users import add_affiliates, add_users, cast_of
@@ -85,6 +89,15 @@ def fill(size: float) -> None:
         told("figures")
     analyze()
     told("statistics")
+    audit.record(FILLED, demonstrator(), count=wanted.meetings)
+    audit.seal()
+
+
+def is_filled() -> bool:
+    """Whether all of it is there."""
+    from access.models import AuditEntry
+
+    return AuditEntry.objects.filter(action=FILLED).exists()
 
 
 def filled_models() -> list:
@@ -113,6 +126,9 @@ def main() -> None:
     parser.add_argument(
         "--check", action="store_true", help="fill nothing; say whether settling would change rows"
     )
+    parser.add_argument(
+        "--once", action="store_true", help="leave a database that is filled already as it is"
+    )
     asked = parser.parse_args()
     if "DATABASE_URL" not in os.environ:
         parser.error("DATABASE_URL must name an empty database: it is filled with invented rows.")
@@ -126,7 +142,12 @@ def main() -> None:
         say("\n".join(found) or "Settling changes nothing; audit and search are right.")
         sys.exit(bool(found))
     call_command("migrate", verbosity=0)
-    fill(asked.size)
+    if asked.once and is_filled():
+        return
+    try:
+        fill(asked.size)
+    except ValueError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class Worker:
         except Exception as error:  # the other works are worth measuring all the same
             traceback.print_exc()
             self.end()
-            return {"missing": f"broke: {error}"}
+            return {"missing": f"broke: {error}"[:100]}
         return {"rounds": self.pair.rounds}
 
     def round(self, once: bool = False) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Worker:
             return one_round(self.pair, once)
         except Exception as error:  # the other works are worth measuring all the same
             traceback.print_exc()
-            return {"missing": f"broke: {error}"}
+            return {"missing": f"broke: {error}"[:100]}
 
     def end(self) -> dict[str, Any]:
         self.open.close()

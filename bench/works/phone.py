@@ -19,7 +19,7 @@ from bench.world import ALL, TWO, World
 KBIT, WAIT, SLOWER = 400, 400, 4
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 PRODUCTION = {
-    "PRODUCTION": "1", "HTTPS": "0", "REQUIRE_SECOND_FACTOR": "0", "DEBUG": "0",
+    "PRODUCTION": "1", "HTTPS": "0", "REQUIRE_SECOND_FACTOR": "0", "DEBUG": "0", "MAIL_URL": "none",
     "SECRET_KEY": "bench-only-" + "0123456789abcdef" * 4,
 }  # fmt: skip
 # Ready: the page is there, its scripts ran, and two frames were drawn since.

@@ -10,6 +10,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -130,6 +131,7 @@ def parsed(args: list[str]) -> argparse.Namespace:
 
 def main() -> int:
     asked = parsed(sys.argv[1:])
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # the copies go, too
     works.register()
     if asked.list:
         for name, one in WORKS.items():

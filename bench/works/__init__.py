@@ -2,16 +2,16 @@
 
 from importlib import import_module
 
-GROUPS = (
-    "dashboards",
-    "searching",
+GROUPS = (  # the quickest first
     "listing",
-    "requests",
+    "searching",
     "endpoints",
-    "exporting",
-    "importing",
-    "writing",
     "starting",
+    "writing",
+    "exporting",
+    "dashboards",
+    "importing",
+    "requests",
     "phone",
 )
 

@@ -66,9 +66,9 @@ class Pair:
 
     ours: Callable[[], Any]
     reference: Callable[[], Any] | None = None
-    calls: int = 20  # a round at the most
+    calls: int = 30  # of each in a round, at the most
     rounds: int = ROUNDS
-    seconds: float = 1.0  # a round of one function ends after so long
+    seconds: float = 2.5  # a round ends after so long
 
 
 @dataclass(frozen=True)
@@ -117,18 +117,38 @@ class Unmeasurable(Exception):
     """A work whose means are not here, with the reason in words."""
 
 
-def sample(function: Callable[[], Any], calls: int, seconds: float) -> list[float]:
-    """Milliseconds of each call, or what the function itself measured."""
-    values: list[float] = []
-    end = time.perf_counter() + seconds
-    while len(values) < calls and (not values or time.perf_counter() < end):
-        began = time.perf_counter()
-        told = function()
-        taken = 1_000 * (time.perf_counter() - began)
-        if isinstance(told, Values):
-            return list(told)
-        values.append(taken)
-    return values
+@dataclass
+class Round:
+    """One round: the values of the reference (none where there is none), and ours."""
+
+    ours: list[float]
+    reference: list[float] = field(default_factory=list)
+
+
+def timed(function: Callable[[], Any]) -> list[float]:
+    """The milliseconds of one call, or what the function itself measured."""
+    began = time.perf_counter()
+    told = function()
+    taken = 1_000 * (time.perf_counter() - began)
+    return list(told) if isinstance(told, Values) else [taken]
+
+
+def one_round(pair: Pair, once: bool = False) -> Round:
+    """A round of both functions, call by call in turn, so that what else the machine does meets
+    both alike. It ends after `calls`, or `seconds`; with `once` after the first of each.
+    """
+    done, calls = Round([]), 1 if once else pair.calls
+    end = time.perf_counter() + pair.seconds
+    for number in range(calls):
+        if number and time.perf_counter() >= end:
+            break
+        if pair.reference:
+            done.reference += timed(pair.reference)
+        before = len(done.ours)
+        done.ours += timed(pair.ours)
+        if len(done.ours) - before != 1:  # it measured a whole round by itself
+            break
+    return done
 
 
 def at(values: list[float], share: float) -> float:
@@ -138,14 +158,6 @@ def at(values: list[float], share: float) -> float:
 
 
 SHARES = {"p50": 0.5, "p95": 0.95, "worst": 1.0}
-
-
-@dataclass
-class Round:
-    """One round: the values of the reference (none where there is none), and ours."""
-
-    ours: list[float]
-    reference: list[float] = field(default_factory=list)
 
 
 @dataclass

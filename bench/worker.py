@@ -8,11 +8,12 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import asdict
 from typing import Any
 
 import django
 
-from bench.measuring import WORKS, Pair, Unmeasurable, sample
+from bench.measuring import WORKS, Pair, Unmeasurable, one_round
 
 
 def setup() -> Any:
@@ -26,18 +27,12 @@ def setup() -> Any:
     return World()
 
 
-def one_round(pair: Pair, once: bool = False) -> dict[str, list[float]]:
-    """The reference first, then ours; with `once` each is called a single time."""
-    calls = 1 if once else pair.calls
-    other = sample(pair.reference, calls, pair.seconds) if pair.reference else []
-    return {"reference": other, "ours": sample(pair.ours, calls, pair.seconds)}
-
-
 class Worker:
     """Holds the work that is being measured."""
 
     def __init__(self, world: Any):
-        self.world, self.open, self.pair = world, contextlib.ExitStack(), None
+        self.world, self.open = world, contextlib.ExitStack()
+        self.pair: Pair | None = None
 
     def begin(self, name: str, once: bool = False) -> dict[str, Any]:
         """Prepare a work and warm it up: how many rounds it takes, or why it cannot be measured."""
@@ -45,8 +40,7 @@ class Worker:
         try:
             self.pair = self.open.enter_context(WORKS[name].prepare(self.world))
             if self.pair.rounds > 1 and not once:
-                sample(self.pair.ours, 3, 0.2)
-                sample(self.pair.reference, 3, 0.2) if self.pair.reference else None
+                one_round(self.pair, once=True)
         except Unmeasurable as reason:
             self.end()
             return {"missing": str(reason)}
@@ -59,7 +53,7 @@ class Worker:
     def round(self, once: bool = False) -> dict[str, Any]:
         assert self.pair is not None
         try:
-            return one_round(self.pair, once)
+            return asdict(one_round(self.pair, once))
         except Exception as error:  # the other works are worth measuring all the same
             traceback.print_exc()
             return {"missing": f"broke: {error}"[:100]}

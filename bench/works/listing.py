@@ -168,6 +168,15 @@ def busiest(world: World):
     )
 
 
+@work("record.today", "Today, two regions", "our list of meetings", None)
+def today(world: World):
+    client = world.client(TWO)
+    yield Pair(
+        lambda: world.got(client, "/today/"),
+        lambda: world.got(client, "/interactions/?view=all"),
+    )
+
+
 @work("record.person", "A person", "our list of people", None)
 def person(world: World):
     client = world.client(TWO)

@@ -18,9 +18,10 @@ from bench.measuring import (
     growth,
     least,
     most,
-    sample,
+    one_round,
     shown,
     table,
+    timed,
     within,
 )
 
@@ -95,11 +96,20 @@ def test_growth_is_that_of_ours():
     assert growth(small, large) == pytest.approx(1.3)
 
 
-def test_a_round_ends_by_number_or_by_time_and_takes_what_was_measured_inside():
-    assert len(sample(lambda: None, 7, 60)) == 7
-    assert len(sample(lambda: None, 7, 0)) == 1
-    assert sample(lambda: Values([3, 4]), 7, 60) == [3, 4]
-    assert max(sample(lambda: [3_000.0], 1, 1)) < 1_000  # a plain list is no measurement
+def test_a_round_calls_both_in_turn_and_ends_by_number_or_by_time():
+    called: list[str] = []
+    pair = Pair(lambda: called.append("ours"), lambda: called.append("reference"), calls=2)
+    done = one_round(pair)
+    assert called == ["reference", "ours", "reference", "ours"]
+    assert len(done.ours) == len(done.reference) == 2
+    assert len(one_round(Pair(lambda: None, calls=7, seconds=0)).ours) == 1
+    assert len(one_round(Pair(lambda: None, calls=7), once=True).ours) == 1
+
+
+def test_a_function_may_measure_itself():
+    done = one_round(Pair(lambda: Values([3, 4]), lambda: Values([8]), calls=7))
+    assert (done.ours, done.reference) == ([3, 4], [8])
+    assert timed(lambda: [3_000.0])[0] < 1_000  # a plain list is no measurement
 
 
 def test_numbers_are_shown_with_the_digits_that_count():

@@ -26,6 +26,7 @@ from bench.measuring import (
     Work,
     cells,
     growth,
+    growth_verdict,
     shown,
     table,
 )
@@ -170,8 +171,8 @@ def line_of(results: list[Result]) -> str:
     return f"  {results[0].work.name:24} {'; '.join(said)}"
 
 
-GROWTH = ("work", "unit", "ours at 1x", "ours at 20x", "growth", "reference's growth",
-          "ratio at 1x", "ratio at 20x", "goal", "at 20x")  # fmt: skip
+GROWTH = ("work", "unit", "ours at 1x", "ours at 20x", "growth", "may grow", "reference's growth",
+          "ratio at 1x", "ratio at 20x", "goal", "at 20x", "growth is")  # fmt: skip
 
 
 def grown(found: list[list[Result]]) -> str:
@@ -179,16 +180,19 @@ def grown(found: list[list[Result]]) -> str:
     rows = []
     for small, large in found:
         one = large.work
-        where = one.goal.at if one.goal else "p50"
-        if large.missing or small.missing:
-            rows.append([one.title, one.unit, *[""] * 6, "", large.missing or small.missing])
+        goal = str(one.goal or "")
+        if missing := large.missing or small.missing:
+            rows.append([one.title, one.unit, *[""] * 7, goal, missing, ""])
             continue
+        where = one.goal.at if one.goal else "p50"
         others = (small.reference(where), large.reference(where))
         other = others[1] / max(others[0], 1e-9) if others[0] and others[1] else None
-        numbers = (small.ours(where), large.ours(where), growth(small, large), other)
-        ratios = (small.ratio, large.ratio)
-        rows.append([one.title, one.unit, *map(shown, (*numbers, *ratios)),
-                     str(one.goal or ""), large.verdict])  # fmt: skip
+        bound = f"≤ {one.grows:g} ×" if one.grows else ""
+        rows.append([
+            one.title, one.unit, shown(small.ours(where)), shown(large.ours(where)),
+            shown(growth(small, large)), bound, shown(other), shown(small.ratio),
+            shown(large.ratio), goal, large.verdict, growth_verdict(small, large),
+        ])  # fmt: skip
     return table(GROWTH, rows)
 
 

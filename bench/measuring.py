@@ -82,6 +82,7 @@ class Work:
     unit: str
     databases: tuple[str, ...]
     slow: bool
+    grows: float | None  # at most, from the small database to the large one
     prepare: Callable[[Any], Any]
 
 
@@ -97,6 +98,7 @@ def work(
     unit: str = "ms",
     databases: tuple[str, ...] = ("sqlite", "postgresql"),
     slow: bool = False,
+    grows: float | None = None,
 ):
     """Register a generator function `(world)` that yields one Pair, and cleans up after it.
 
@@ -107,7 +109,7 @@ def work(
         if name in WORKS:
             raise ValueError(f"There is a work {name} already.")
         prepare = contextmanager(function)
-        WORKS[name] = Work(name, title, against, goal, unit, databases, slow, prepare)
+        WORKS[name] = Work(name, title, against, goal, unit, databases, slow, grows, prepare)
         return function
 
     return register
@@ -224,6 +226,16 @@ def growth(small: Result, large: Result) -> float | None:
         return None
     where = large.work.goal.at if large.work.goal else "p50"
     return large.ours(where) / max(small.ours(where), 1e-9)
+
+
+def growth_verdict(small: Result, large: Result) -> str:
+    """Whether it grows as little as it should; void where a reference was not steady."""
+    grown, bound = growth(small, large), large.work.grows
+    if grown is None or bound is None:
+        return NONE
+    if VOID in (small.verdict, large.verdict):
+        return VOID
+    return PASS if grown <= bound else FAIL
 
 
 def shown(value: float | None) -> str:

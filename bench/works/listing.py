@@ -73,6 +73,7 @@ def _register(name: str, title: str, who: str) -> None:
         f"{title}, {who}",
         "SQL by hand + the same template",
         most(2.5),
+        grows=1.3,
     )(lambda world: _page(world, name, who))
 
 
@@ -102,7 +103,7 @@ def _far(world: World, client, pages: int) -> str:
     return f"/people/?{query.urlencode()}"
 
 
-@work("list.far", "Page 4,000 of people, two regions", "our first page", most(1.3))
+@work("list.far", "Page 4,000 of people, two regions", "our first page", most(1.3), grows=1.3)
 def far_page(world: World):
     client = world.client(TWO)
     address = _far(world, client, 4_000)

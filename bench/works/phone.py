@@ -125,7 +125,7 @@ def _weight(window: Visit, taken: float) -> float:
     return window.weight
 
 
-def _register(name: str, title: str, path: str, who: str, weight: float) -> None:
+def _register(name: str, title: str, path: str, who: str, weight: float, page: float) -> None:
     work(f"phone.{name}.weight", f"{title} on a phone, first load without fonts", "",
          within(weight), unit="kB", slow=True)(
         lambda world: _first(world, path, who, _weight)
@@ -133,7 +133,7 @@ def _register(name: str, title: str, path: str, who: str, weight: float) -> None
     work(f"phone.{name}.usable", f"{title} on a phone, usable", "", within(2_000), slow=True)(
         lambda world: _first(world, path, who, lambda window, taken: taken)
     )
-    work(f"phone.{name}.html", f"{title}, the page itself in brotli", "", within(10), unit="kB")(
+    work(f"phone.{name}.html", f"{title}, the page itself in brotli", "", within(page), unit="kB")(
         lambda world: _html(world, path, who)
     )
 
@@ -150,9 +150,9 @@ def _html(world: World, path: str, who: str):
     yield Pair(weighed, rounds=1)
 
 
-_register("log", "The form to log a meeting", "/log/", TWO, 60)
-_register("list", "List of organizations", "/organizations/?view=all", TWO, 60)
-_register("dashboard", "Dashboard", "/dashboards/where/", ALL, 60)
+_register("log", "The form to log a meeting", "/log/", TWO, 60, 10)
+_register("list", "List of organizations", "/organizations/?view=all", TWO, 60, 10)
+_register("dashboard", "Dashboard", "/dashboards/where/", ALL, 90, 40)
 
 
 @work("phone.next", "The next page of a list on a phone", "", within(1_000), slow=True)

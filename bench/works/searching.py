@@ -82,7 +82,7 @@ for _name, _who in (("all", ALL), ("two", TWO)):
     for _database, _times in (("sqlite", 100), ("postgresql", 30)):
         work(
             f"search.{_name}.{_database}", f"Search, {_who}", "icontains",
-            least(_times, at="p95"), databases=(_database,)
+            least(_times, at="p95"), databases=(_database,), grows=3,
         )(lambda world, who=_who: _search(world, who))  # fmt: skip
 
 

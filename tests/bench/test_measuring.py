@@ -16,6 +16,7 @@ from bench.measuring import (
     at,
     cells,
     growth,
+    growth_verdict,
     least,
     most,
     one_round,
@@ -28,7 +29,9 @@ from bench.measuring import (
 
 def result(goal: Goal | None, *rounds: tuple[list[float], list[float]]) -> Result:
     """The result of rounds (ours, the reference's)."""
-    one = Work("name", "Title", "reference", goal, "ms", ("sqlite",), False, lambda world: None)
+    one = Work(
+        "name", "Title", "reference", goal, "ms", ("sqlite",), False, 1.3, lambda world: None
+    )
     return Result(one, [Round(ours, other) for ours, other in rounds])
 
 
@@ -94,6 +97,9 @@ def test_no_goal_and_no_means_give_no_verdict():
 def test_growth_is_that_of_ours():
     small, large = result(most(2), ([10], [5])), result(most(2), ([13], [20]))
     assert growth(small, large) == pytest.approx(1.3)
+    assert growth_verdict(small, large) == PASS
+    assert growth_verdict(small, result(most(2), ([13.1], [20]))) == FAIL
+    assert growth_verdict(small, result(most(2), ([13], [20]), ([13], [41]))) == VOID
 
 
 def test_a_round_calls_both_in_turn_and_ends_by_number_or_by_time():

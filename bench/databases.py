@@ -45,6 +45,7 @@ def copies(
             files = [Path(one.removeprefix("sqlite:///")) for one in given or ()]
             files = files or [kept_file(size) for size in sizes]
             found = [stack.enter_context(_file(file, n)) for n, file in enumerate(files)]
+            bring_up_to_date(found if given else [])
             yield found, f"SQLite {sqlite3.sqlite_version}"
             return
         if given:
@@ -53,16 +54,27 @@ def copies(
             server = (os.environ.get(SERVER) or stack.enter_context(_cluster())).rstrip("/")
             pairs = [(server, kept_database(server, size)) for size in sizes]
         found = [stack.enter_context(_database(*pair, n)) for n, pair in enumerate(pairs)]
+        bring_up_to_date(found if given else [])
         yield found, _version(pairs[0][0])
+
+
+def bring_up_to_date(addresses: list[str]) -> None:
+    """Give copies of somebody's databases today's tables and figures."""
+    for address in addresses:
+        for command in (("migrate", "-v0"), ("rebuild_figures",)):
+            _run(address, "manage.py", *command)
 
 
 def generate(address: str, size: str) -> None:
     """Fill an empty database in a process of its own."""
     print(f"Making a database of size {size}; it is kept for later runs.", flush=True)
+    _run(address, "-m", "bench.generate", "--size", size)
+
+
+def _run(address: str, *command: str) -> None:
     env = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"}
     env.setdefault("SECRET_KEY", "bench-only-" + "0123456789abcdef" * 4)
-    command = [sys.executable, "-m", "bench.generate", "--size", size]
-    subprocess.run(command, cwd=ROOT, env=env, check=True)
+    subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=True)
 
 
 def kept_file(size: str) -> Path:

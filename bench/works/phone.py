@@ -197,6 +197,18 @@ def elsewhere(world: World):
         yield Pair(visit, rounds=1)
 
 
+@work("phone.plotly", "Plotly, loaded when asked for, in brotli", "", within(420), unit="kB")
+def plotly(world: World):
+    import brotli
+
+    found = [path for path in ROOT.glob("static/vendor/*.js") if "plotly" in path.name]
+
+    def weighed() -> Values:
+        return Values([sum(len(brotli.compress(path.read_bytes())) / 1_000 for path in found)])
+
+    yield Pair(weighed, rounds=1)
+
+
 @work("phone.wire", "List of organizations, the page itself on the line", "", within(10), unit="kB")
 def wire(world: World):
     session = cookie(world.client(TWO))

@@ -6,7 +6,7 @@ from functools import partial
 from bench.measuring import Pair, Values, at, least, most, timed, work
 from bench.world import ALL, TWO, World, each
 
-QUERIES, EVERY, LETTERS = 500, 20, 200
+QUERIES, EVERY, LETTERS = 500, 40, 200
 FIRST = [
     "José", "Maria", "Ana", "Nguyễn", "Lan", "Ahmed", "John", "Lashonda", "Terrence", "Keola",
     "Zoë", "Wojciech", "Ngọzi",
@@ -67,7 +67,7 @@ def _timed(function, asked: list[str]) -> Values:
 
 
 def _search(world: World, who: str):
-    """Each round: all texts by search, each twentieth of them by icontains too."""
+    """Each round: all texts by search, each fortieth of them by icontains too."""
     from config.pages import SEARCHED
     from lists.search import search
 

@@ -1,5 +1,7 @@
 """The arithmetic of measurements: medians of rounds, ratios, goals, void runs, growth."""
 
+import time
+
 import pytest
 
 from bench.measuring import (
@@ -116,6 +118,13 @@ def test_a_function_may_measure_itself():
     done = one_round(Pair(lambda: Values([3, 4]), lambda: Values([8]), calls=7))
     assert (done.ours, done.reference) == ([3, 4], [8])
     assert timed(lambda: [3_000.0])[0] < 1_000  # a plain list is no measurement
+
+
+def test_the_time_of_the_processor_does_not_count_waiting():
+    def wait():
+        time.sleep(0.2)
+
+    assert timed(wait, "cpu")[0] < 100 < timed(wait, "wall")[0]
 
 
 def test_numbers_are_shown_with_the_digits_that_count():

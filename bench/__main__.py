@@ -8,6 +8,7 @@
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -139,7 +140,7 @@ def parsed(args: list[str]) -> argparse.Namespace:
 
 def main() -> int:
     asked = parsed(sys.argv[1:])
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # the copies go, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the copies go, too
     works.register()
     if asked.list:
         for name, one in WORKS.items():
@@ -154,10 +155,11 @@ def main() -> int:
         told = heading(sizes, asked.database, version)
         benches = [Bench(size, address) for size, address in zip(sizes, addresses, strict=True)]
         print(told, flush=True)
-        found = []
-        for one in wanted:
-            found.append(measure(one, benches))
-            print(line_of(found[-1]), flush=True)
+        found: list[list[Result]] = []
+        with contextlib.suppress(KeyboardInterrupt):  # what was measured so far is told
+            for one in wanted:
+                found.append(measure(one, benches))
+                print(line_of(found[-1]), flush=True)
         for bench in benches:
             bench.close()
     text = grown(found) if asked.growth else table(HEADINGS, [cells(one[0]) for one in found])

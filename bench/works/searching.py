@@ -67,13 +67,13 @@ def _timed(function, asked: list[str]) -> Values:
 
 
 def _search(world: World, who: str):
-    """Each round: all texts by search, each fortieth of them by icontains too."""
+    """Each round: each fourth text by search, each fortieth by icontains too."""
     from config.pages import SEARCHED
     from lists.search import search
 
     actor, asked = world.actor(who), texts(world)
     yield Pair(
-        lambda: _timed(lambda text: search(actor, text, SEARCHED), asked),
+        lambda: _timed(lambda text: search(actor, text, SEARCHED), asked[::4]),
         lambda: _timed(lambda text: by_icontains(actor, text), asked[::EVERY]),
     )
 

@@ -61,9 +61,14 @@ class Bench:
         return json.loads(line)
 
     def close(self) -> None:
+        """Let it clean up and end; one that is in the middle of a round is ended."""
         assert self.process.stdin
         self.process.stdin.close()
-        self.process.wait(60)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def measure(one: Work, benches: list[Bench]) -> list[Result]:

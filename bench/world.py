@@ -48,7 +48,7 @@ class World:
         from django.test import Client
 
         client = Client()
-        client.force_login(self.user(who), "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(self.user(who))
         session = client.session
         session["began_at"] = session["seen_at"] = int(time.time())
         session.save()

@@ -131,32 +131,34 @@ def queries(world: World):
 
 
 def _count(world: World, query: str):
+    """The count costs at the most twice the rows, so both together three times."""
     from django.http import QueryDict
 
+    from access import ranges
     from crm.lists import CONTACTS
-    from lists.paging import capped_count, page_of
+    from lists.columns import paths_of
+    from lists.paging import SIZE, page_of
     from lists.saved_views import Asking
 
     actor = world.actor(TWO)
     columns = [c for c in CONTACTS.columns_for(actor) if c.on_page]
-
     here = CONTACTS.find(Asking(actor), QueryDict(query))
 
     def rows():
-        CONTACTS.read(here.rows, page_of(here.rows, here.order), columns, actor)
+        some = ranges.first(here.rows, actor, ("sort_name", "uid"), SIZE + 1)
+        list(some.values_list("sort_name", "pk", "uid", "revision", *paths_of(columns)))
 
-    yield Pair(lambda: capped_count(here.rows), rows)
+    yield Pair(lambda: page_of(here.rows, here.order, actor=actor, columns=columns), rows)
 
 
-work("count.scope", "Count of people, two regions", "the rows of the page", most(2))(
-    lambda world: _count(world, "")
-)
-work("count.filtered", "Count of people, two regions, one state", "the rows of the page", most(2))(
-    lambda world: _count(world, "state=TX")
-)
-work("count.rare", "Count of people unchecked and unattached", "the rows of the page", most(2))(
-    lambda world: _count(world, "unchecked=yes&unattached=yes")
-)
+for _name, _title, _query in (
+    ("scope", "Page of people and their count, two regions", ""),
+    ("filtered", "Page of people and their count, one state", "state=TX"),
+    ("rare", "Page of people and their count, two rare filters", "unchecked=yes&unattached=yes"),
+):
+    work(f"count.{_name}", _title, "the page without a count", most(3))(
+        lambda world, query=_query: _count(world, query)
+    )
 
 
 @work("record.busiest", "A partner with 5,000 meetings", "our list of meetings", None)

@@ -18,6 +18,7 @@ class TaskQuerySet(ScopedQuerySet):
 
     def readers(self, actor):
         # Who may read the restricted meeting that a task came from may read the task.
+        # Asked task by task: else PostgreSQL looks for the restricted among all meetings.
         meetings = Interaction.objects.visible_to(actor).filter(visibility=Visibility.RESTRICTED)
         return super().readers(actor) | Q(Exists(meetings.filter(uid=OuterRef("made_in"))))
 

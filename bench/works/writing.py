@@ -1,0 +1,143 @@
+"""Logging a meeting: through the page, beside bare SQL; and by many at once."""
+
+import random
+import threading
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from bench.measuring import Pair, Values, at, least, most, work
+from bench.world import TWO, World
+
+WRITERS, PAUSE, SECONDS = 50, 1.0, 8.0
+
+
+def _values(world: World) -> list[tuple[str, str]]:
+    """(partner, person) uids of partners in sight."""
+    return [
+        (str(uuid.UUID(str(partner))), str(uuid.UUID(str(person))))
+        for partner, person in world.sql(
+            "SELECT o.uid, c.uid FROM crm_affiliation t "
+            "JOIN crm_organization o ON o.id = t.organization_id "
+            "JOIN crm_contact c ON c.id = t.contact_id "
+            f"WHERE o.home_id IN ({', '.join(map(str, world.states))}) "
+            "AND c.visibility = 'team' AND t.is_primary ORDER BY t.id LIMIT 500"
+        )
+    ]
+
+
+def _logger(world: World, who: str = TWO):
+    """A function that logs one meeting by the product's command, history and audit included."""
+    from crm.commands import LogInteraction
+
+    actor, known, pick = world.actor(who), _values(world), random.Random()
+    day = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
+
+    def log() -> None:
+        partner, person = pick.choice(known)
+        values = {
+            "kind": "meeting", "status": "held", "day": day, "summary": "Measured.",
+            "outcome": "met", "organizations": [partner], "contacts": [person],
+            "next_step": "Call back", "visibility": "team",
+        }  # fmt: skip
+        LogInteraction(actor, values).run()
+
+    return log
+
+
+def _bare(world: World):
+    """A function that writes one small row durably: what the disk allows."""
+    with world.connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_commit (at text)")
+
+    def commit() -> None:
+        with world.connection.cursor() as cursor:
+            cursor.execute("INSERT INTO bench_commit VALUES ('now')")
+
+    return commit
+
+
+@work("log.command", "Logging a meeting, history and audit included", "a durable commit of one row")
+def command(world: World):
+    yield Pair(_logger(world), _bare(world), calls=100, seconds=2)
+
+
+@work("log.page", "The form to log a meeting, opened", "an empty signed-in page")
+def form(world: World):
+    client = world.client(TWO)
+    yield Pair(lambda: world.got(client, "/log/"), lambda: world.got(client, "/more/"))
+
+
+@work("log.post", "Logging a meeting by the page", "the command alone")
+def post(world: World):
+    client, known = world.client(TWO), _values(world)
+    pick, day = random.Random(3), (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
+
+    def send() -> None:
+        partner, person = pick.choice(known)
+        values = {
+            "kind": "meeting", "status": "held", "day": day, "summary": "Measured.",
+            "organizations": partner, "contacts": person, "visibility": "team",
+            "key": str(uuid.uuid4()), "uid": str(uuid.uuid4()),
+        }  # fmt: skip
+        answer = client.post("/log/", values)
+        if answer.status_code != 302:
+            raise RuntimeError(f"/log/ answered {answer.status_code}")
+
+    yield Pair(send, _logger(world), calls=50, seconds=2)
+
+
+def _together(world: World, writers: int, pause: float, seconds: float) -> list[float]:
+    """Milliseconds of each meeting that so many threads log in so long."""
+    from django.db import connection
+
+    taken: list[float] = []
+    end = time.monotonic() + seconds
+
+    def one() -> None:
+        try:
+            log = _logger(world)
+            time.sleep(random.random() * pause)
+            while time.monotonic() < end:
+                began = time.perf_counter()
+                log()
+                taken.append(1_000 * (time.perf_counter() - began))
+                time.sleep(pause)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _n in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return taken
+
+
+@work("log.paced", f"{WRITERS} organizers with pauses log meetings", "one organizer with pauses",
+      most(5, at="p95"), slow=True)  # fmt: skip
+def paced(world: World):
+    yield Pair(
+        lambda: Values(_together(world, WRITERS, PAUSE, SECONDS)),
+        lambda: Values(_together(world, 1, PAUSE / 10, SECONDS)),
+        rounds=3,
+    )
+
+
+@work("log.flat", f"{WRITERS} organizers log meetings flat out, worst 1 in 100", "one flat out",
+      slow=True)  # fmt: skip
+def flat(world: World):
+    yield Pair(
+        lambda: Values([at(_together(world, WRITERS, 0, SECONDS), 0.99)]),
+        lambda: Values([at(_together(world, 1, 0, SECONDS / 4), 0.99)]),
+        rounds=3,
+    )
+
+
+@work("log.writers", "Meetings that 8 writers log, time for each", "one writer", least(1.5),
+      databases=("postgresql",), slow=True)  # fmt: skip
+def eight(world: World):
+    def rate(writers: int) -> Values:
+        return Values([1_000 * SECONDS / len(_together(world, writers, 0, SECONDS))])
+
+    yield Pair(lambda: rate(8), lambda: rate(1), rounds=3)

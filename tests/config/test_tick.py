@@ -143,6 +143,7 @@ def test_daily_jobs_wait_for_their_day():
         "seal the audit log",
         "take back interrupted runs",
         "end interrupted jobs",
+        "sum up figures",
         "forget made files",
         "send the daily mails",
     ]

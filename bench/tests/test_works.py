@@ -6,7 +6,7 @@ from django.db import connection
 from bench import works
 from bench.__main__ import Bench, chosen
 from bench.measuring import WORKS
-from tests.bench.test_generate import generate, scratch  # noqa: F401  (a fixture)
+from bench.tests.test_generate import generate, scratch  # noqa: F401  (a fixture)
 
 works.register()
 

@@ -123,6 +123,31 @@ def test_the_turn_of_a_killed_process_is_free(tmp_path):
     line.give_back()
 
 
+def test_the_line_goes_on_when_the_lock_cannot_be_given_back(tmp_path, monkeypatch):
+    line = Turns(tmp_path / "turn")
+    line.take(1)
+
+    def fails():
+        raise OSError("no locks available")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(line._between, "give_back", fails)
+        with pytest.raises(OSError, match="no locks"):
+            line.give_back()
+    line.take(0.1)
+    line.give_back()
+
+
+def test_a_command_of_root_leaves_the_file_to_the_owner_of_the_folder(tmp_path, monkeypatch):
+    given, folder = [], tmp_path.stat()
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.fchown", lambda _file, *owner: given.append(owner))
+    line = Turns(tmp_path / "turn")
+    line.take(1)
+    line.give_back()
+    assert given == [(folder.st_uid, folder.st_gid)]
+
+
 @pytest.fixture
 def sqlite(transactional_db):
     if connection.vendor != "sqlite":

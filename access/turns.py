@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 try:
@@ -51,7 +52,8 @@ class Between:
             self._file, self._pid = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), os.getpid()
             if os.geteuid() == 0:  # a command of root's must not shut the server out of its file
                 folder = self.path.parent.stat()
-                os.fchown(self._file, folder.st_uid, folder.st_gid)
+                with suppress(OSError):  # where the file system has no owners, all may open it
+                    os.fchown(self._file, folder.st_uid, folder.st_gid)
         return self._file
 
     def _lock(self, place: int, deadline: float) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.utils import timezone
 
 from access.models import Tick
 from access.sqlite3 import base
@@ -208,6 +209,22 @@ def test_the_turn_ends_with_the_transaction(sqlite, monkeypatch, end):
         write()
         end()
     assert elsewhere(in_a_transaction) == []
+
+
+@pytest.mark.parametrize("error", [MemoryError, SystemExit])
+def test_a_commit_that_is_broken_off_leaves_the_turn_to_others(sqlite, monkeypatch, error):
+    def fails(_connection):
+        raise error
+
+    monkeypatch.setattr(base, "PATIENCE", 0.5)
+    Tick.objects.create(job="none", at=timezone.now())
+    with monkeypatch.context() as patched:
+        patched.setattr(base.base.DatabaseWrapper, "_commit", fails)
+        with pytest.raises(error), transaction.atomic():
+            Tick.objects.filter(job="none").delete()
+    assert elsewhere(in_a_transaction) == []
+    in_a_transaction()
+    assert Tick.objects.filter(job="none").exists()
 
 
 def test_a_transaction_that_cannot_begin_gives_its_turn_back(sqlite, monkeypatch):

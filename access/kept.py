@@ -80,9 +80,13 @@ def use(stamp: UUID | None) -> None:
 def renew() -> None:
     """Let everybody look up anew what is kept, once the running transaction is committed."""
     use(None)
-    value = uuid4()
-    if not Stamp.objects.filter(pk=Stamp.ONE).update(value=value):
-        Stamp.objects.bulk_create([Stamp(pk=Stamp.ONE, value=value)], ignore_conflicts=True)
+    # Where the row is missing, two may make it at once: then each must leave a value of its own.
+    Stamp.objects.bulk_create(
+        [Stamp(pk=Stamp.ONE, value=uuid4())],
+        update_conflicts=True,
+        update_fields=["value"],
+        unique_fields=["id"],
+    )
 
 
 @settles

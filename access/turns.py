@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 try:
@@ -49,6 +50,10 @@ class Between:
     def _descriptor(self) -> int:
         if self._file is None or self._pid != os.getpid():  # locks do not pass to a child
             self._file, self._pid = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), os.getpid()
+            if os.geteuid() == 0:  # a command of root's must not shut the server out of its file
+                folder = self.path.parent.stat()
+                with suppress(OSError):  # where the file system has no owners, all may open it
+                    os.fchown(self._file, folder.st_uid, folder.st_gid)
         return self._file
 
     def _lock(self, place: int, deadline: float) -> None:
@@ -90,9 +95,11 @@ class Turns:
 
     def give_back(self) -> None:
         """End the turn; the first in line has it now, unless another process waits."""
-        if self._between is not None:
-            self._between.give_back()
-        self._hand_on()
+        try:
+            if self._between is not None:
+                self._between.give_back()
+        finally:  # or all who write in this process would wait in vain from now on
+            self._hand_on()
 
     def _stand_in_line(self, seconds: float) -> None:
         with self._guard:

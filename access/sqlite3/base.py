@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.db.backends.sqlite3 import base
 
 from access.turns import NoTurn, turns_of
@@ -84,7 +84,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def _commit(self):
-        super()._commit()  # type: ignore[misc]
+        try:
+            super()._commit()  # type: ignore[misc]
+        except DatabaseError:
+            raise  # Django rolls back
+        except BaseException:  # out of memory, told to end: Django would leave all of it open
+            self.close()
+            raise
         self.give_back_turn()
 
     def _rollback(self):

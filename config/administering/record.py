@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import audit, registers
+from access.actors import actor_of
 from access.checking import check_chain, newest_check
 from access.commands import Command
 from access.history import did
@@ -24,6 +26,7 @@ from lists.csv_cells import guarded
 
 PAGE = 100
 MOST_OUT = 200_000
+SLICE = 1_000  # entries that are read together
 HEAD = re.compile(r"\d{1,18}:[0-9a-f]{64}")
 WHAT: dict[str, tuple[Any, frozenset[str]]] = {
     "signed-in": (gettext_lazy("Signed in"), frozenset({"SignIn"})),
@@ -225,7 +228,9 @@ def export(request):
         "last": asked["last"],
     }
     audit.record("ExportRecord", request.actor, count=count, words=words)
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _lines(rows, request.user.pk), content_type="text/csv; charset=utf-8"
+    )
     name = f"record-{request.actor.today():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -236,18 +241,29 @@ class _Echo:
         return line
 
 
-def _lines(rows) -> Iterator[bytes]:
+def _lines(rows, user_id: int) -> Iterator[bytes]:
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     titles = [_("Entry"), _("When (UTC)"), _("Who"), _("What"), _("Rows"), _("Words"), _("Seal")]
     yield ("\ufeff" + writer.writerow(titles)).encode()
     users = {user.uid: user.name for user in User.objects.all()}
-    newest = rows.values_list("pk", flat=True).first()
-    if newest is not None:
-        rows = rows.filter(pk__lte=newest)
-    for entry in rows.iterator(chunk_size=1_000):
-        who = (entry.user_uid and users.get(entry.user_uid)) or _("The system")
-        words = "; ".join(f"{label}: {value}" for label, value in words_of(entry))
-        count = "" if entry.count is None else entry.count
-        at = entry.at.isoformat(timespec="seconds")
-        cells = [entry.pk, at, guarded(who), did(entry.action), count, guarded(words), entry.seal]
-        yield writer.writerow(cells).encode()
+    oldest = None
+    # Slice by slice: while rows are read out of one statement, SQLite would show rights as they
+    # were when it began.
+    while some := list((rows if oldest is None else rows.filter(pk__lt=oldest))[:SLICE]):
+        _still_administers(user_id)
+        for entry in some:
+            who = (entry.user_uid and users.get(entry.user_uid)) or _("The system")
+            words = "; ".join(f"{label}: {value}" for label, value in words_of(entry))
+            count = "" if entry.count is None else entry.count
+            at, done = entry.at.isoformat(timespec="seconds"), did(entry.action)
+            cells = [entry.pk, at, guarded(who), done, count, guarded(words), entry.seal]
+            yield writer.writerow(cells).encode()
+        oldest = some[-1].pk
+
+
+def _still_administers(user_id: int) -> None:
+    """Break off what is being sent, by PermissionDenied, once the right to it is gone."""
+    user = User.objects.filter(pk=user_id).first()
+    actor = actor_of(user) if user else None
+    if actor is None or not actor.may(Action.ADMINISTER) or not actor.second_factor:
+        raise PermissionDenied

@@ -54,13 +54,19 @@ def meeting_names(actor, rows: Iterable[Any]) -> dict[Any, str]:
     if not rows:
         return {}
     met = together({"o": partners_met, "p": people_met}, actor, [row.pk for row in rows])
-    kinds = kept("kinds of meetings", lambda: {k.pk: k for k in InteractionKind.objects.all()})
+    kinds = kept("kinds of meetings", _kinds)
+    if not kinds.keys() >= {row.kind_id for row in rows}:  # one came since this request began
+        kinds = _kinds()
     return {
         row.uid: meeting_name(
             row, kinds[row.kind_id], met["o"].get(row.pk) or met["p"].get(row.pk, [])
         )
         for row in rows
     }
+
+
+def _kinds() -> dict[int, InteractionKind]:
+    return {kind.pk: kind for kind in InteractionKind.objects.all()}
 
 
 def meeting_name(row, kind: InteractionKind, met: list[str]) -> str:

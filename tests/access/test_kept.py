@@ -1,5 +1,7 @@
 """What processes keep: a change holds from the next request on, and nothing of a rollback stays."""
 
+from contextvars import copy_context
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -9,6 +11,7 @@ from access import kept
 from access.models import Stamp
 from access.people import SetActive
 from access.recording import running
+from crm.lists.interaction import meeting_names
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,16 @@ def test_nothing_is_kept_without_a_request_or_in_a_command(here):
         kept.renew()
         assert (kept.kept("a", look_up), kept.kept("a", look_up)) == (5, 6)
     assert kept.kept("a", look_up) == 7
+
+
+def test_a_word_that_comes_during_a_request_is_known_in_it(here, actor):
+    """The request goes on under the stamp that it began with; the rows that it reads are newer."""
+    old = make.interaction(state=here, kind=make.kind(name="Visit"))
+    with kept.request():
+        kept.use(stamp())
+        assert "Visit" in meeting_names(actor, [old])[old.uid]
+        new = copy_context().run(make.interaction, state=here)
+        assert meeting_names(actor, [new])[new.uid]
 
 
 def test_rows_of_others_do_not_come_out_of_what_is_kept(here, elsewhere):

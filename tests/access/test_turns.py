@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.utils import timezone
 
 from access.models import Tick
 from access.sqlite3 import base
@@ -123,6 +124,31 @@ def test_the_turn_of_a_killed_process_is_free(tmp_path):
     line.give_back()
 
 
+def test_the_line_goes_on_when_the_lock_cannot_be_given_back(tmp_path, monkeypatch):
+    line = Turns(tmp_path / "turn")
+    line.take(1)
+
+    def fails():
+        raise OSError("no locks available")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(line._between, "give_back", fails)
+        with pytest.raises(OSError, match="no locks"):
+            line.give_back()
+    line.take(0.1)
+    line.give_back()
+
+
+def test_a_command_of_root_leaves_the_file_to_the_owner_of_the_folder(tmp_path, monkeypatch):
+    given, folder = [], tmp_path.stat()
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.fchown", lambda _file, *owner: given.append(owner))
+    line = Turns(tmp_path / "turn")
+    line.take(1)
+    line.give_back()
+    assert given == [(folder.st_uid, folder.st_gid)]
+
+
 @pytest.fixture
 def sqlite(transactional_db):
     if connection.vendor != "sqlite":
@@ -183,6 +209,22 @@ def test_the_turn_ends_with_the_transaction(sqlite, monkeypatch, end):
         write()
         end()
     assert elsewhere(in_a_transaction) == []
+
+
+@pytest.mark.parametrize("error", [MemoryError, SystemExit])
+def test_a_commit_that_is_broken_off_leaves_the_turn_to_others(sqlite, monkeypatch, error):
+    def fails(_connection):
+        raise error
+
+    monkeypatch.setattr(base, "PATIENCE", 0.5)
+    Tick.objects.create(job="none", at=timezone.now())
+    with monkeypatch.context() as patched:
+        patched.setattr(base.base.DatabaseWrapper, "_commit", fails)
+        with pytest.raises(error), transaction.atomic():
+            Tick.objects.filter(job="none").delete()
+    assert elsewhere(in_a_transaction) == []
+    in_a_transaction()
+    assert Tick.objects.filter(job="none").exists()
 
 
 def test_a_transaction_that_cannot_begin_gives_its_turn_back(sqlite, monkeypatch):

@@ -5,12 +5,13 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
 from access import audit, checking
 from access.actors import actor_of
-from access.models import AuditEntry
+from access.models import AuditEntry, User
 from access.roles import Role
 from config.administering import record
 from tests import make
@@ -147,6 +148,25 @@ def test_the_export_holds_what_the_filters_ask_for_and_is_recorded(signed_in, en
     assert len(rows) == 2 and rows[1][2:4] == [organizer.name, "Exported a list"]
     entry = AuditEntry.objects.select_related("detail").get(action="ExportRecord")
     assert entry.count == 1 and entry.detail.words["what"] == "exported"
+
+
+def test_slices_hold_each_entry_once(signed_in, entries, monkeypatch):
+    monkeypatch.setattr(record, "SLICE", 5)
+    answer = signed_in.post(reverse("settings:export_record"))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    found = [int(row[0]) for row in csv.reader(io.StringIO(text)) if row[0].isdecimal()]
+    assert found == list(AuditEntry.objects.order_by("-pk").values_list("pk", flat=True))
+    assert len(found) > 10
+
+
+def test_who_loses_the_right_gets_no_more_of_the_record(signed_in, ines, entries, monkeypatch):
+    monkeypatch.setattr(record, "SLICE", 5)
+    lines = iter(signed_in.post(reverse("settings:export_record")).streaming_content)
+    assert len([next(lines) for _n in range(3)]) == 3  # the titles and two entries
+    User.objects.filter(pk=ines.pk).update(is_active=False)
+    assert len([next(lines) for _n in range(3)]) == 3  # of the slice that was read already
+    with pytest.raises(PermissionDenied):
+        next(lines)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])

@@ -6,9 +6,9 @@ from tests import make, migrated
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings):
+def django_db_keepdb(request, django_db_modify_db_settings):
     """Whether there is a database that was migrated before; the tests work on a copy of it."""
-    return migrated.bring()
+    return request.config.getvalue("reuse_db") or migrated.bring()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -188,3 +189,14 @@ def test_many_rows_are_deleted_in_slices(organizer, monkeypatch):
             user=organizer, key=uuid7(), body="", at=timezone.now() - LONG_AGO
         )
     assert tick.forget_requests() == "5 deleted"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts its rows by itself")
+def test_sqlite_is_told_how_many_rows_there_are(here):
+    for _n in range(3):
+        make.organization(state=here)
+    assert tick.refresh_statistics().endswith(" tables")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = 'crm_organization'")
+        found = cursor.fetchall()
+    assert {stat.split()[0] for (stat,) in found} == {"3"}

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from access import audit
+from access import audit, statistics
 from access.digest import send_digests
 from access.files import forget_files
 from access.jobs import end_silent_jobs, forget_jobs
@@ -71,6 +71,12 @@ def fold_figures() -> str:
         return "made anew"
     count = fold()
     return f"{count} lines" if count else ""
+
+
+def refresh_statistics() -> str:
+    """Let SQLite know how many rows there are by now."""
+    count = statistics.refresh()
+    return f"{count} tables" if count else ""
 
 
 def compare_figures() -> str:
@@ -174,6 +180,7 @@ JOBS = (
     Job("forget old sessions", DAY, forget_sessions),
     Job("forget finished tasks", DAY, forget_tasks),
     Job("tidy the search index", DAY, tidy_search),
+    Job("refresh statistics", DAY, refresh_statistics),
     Job("compare figures", DAY, compare_figures),
 )
 

@@ -72,6 +72,7 @@ OWN_SQL = {
     "access/audit.py",
     "access/requests.py",
     "access/sqlite3/base.py",
+    "access/statistics.py",
     "config/pages.py",
 }
 SYSTEM_ACTORS = {"loader", "inviter", "keeper", "demonstrator"}

@@ -117,7 +117,7 @@ def figures(found):
 
 def telling(found, made) -> list[str]:
     """The values of a filter that could tell something about hidden rows."""
-    model = getattr(made, "model", None)
+    model = made.of if isinstance(made, filters.Choose) else None
     if model is State:
         return [found.here.code, found.elsewhere.code, "--"]
     if model is Region:

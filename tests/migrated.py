@@ -6,6 +6,7 @@ migrations make; another hash makes another copy.
 
 import hashlib
 import shutil
+import tempfile
 from pathlib import Path
 
 import django
@@ -41,10 +42,11 @@ def keep() -> None:
     copy = file()
     if copy is None or copy.exists():
         return
-    for old in KEPT.glob("migrated-*.sqlite3"):
-        old.unlink(missing_ok=True)
-    half = copy.with_suffix(f".{Path(connection.settings_dict['NAME']).stem}")
-    half.unlink(missing_ok=True)
+    for old in KEPT.glob("migrated-*"):
+        if old != copy:
+            old.unlink(missing_ok=True)
+    half = Path(tempfile.mkdtemp(dir=KEPT, prefix="half-")) / copy.name
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(half)])
-    half.replace(copy)
+    half.replace(copy)  # whoever comes second puts the same in its place
+    half.parent.rmdir()

@@ -19,4 +19,5 @@ def counts(actor: Actor, ask: Ask, *names: str) -> Cells | Live:
 
 def partner_counts(actor: Actor, ask: Ask) -> Cells | Live:
     """Counts of partners: what is asked of the meeting does not narrow them."""
-    return counts(actor, replace(ask, kind=None, focus_area=None, affiliate=None))
+    wider = replace(ask, kind=None, focus_area=None, affiliate=None)
+    return counts(actor, ask if wider == ask else wider)  # what was counted goes with the question

@@ -17,6 +17,7 @@ class Guard(NamedTuple):
 
 PARTS = (
     "kernel",
+    "giving",
     "day",
     "lists",
     "imports",

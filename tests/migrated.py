@@ -6,6 +6,8 @@ migrations make; another hash makes another copy.
 
 import hashlib
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -35,6 +37,16 @@ def bring() -> bool:
         return False
     shutil.copyfile(copy, connection.settings_dict["TEST"]["NAME"])
     return True
+
+
+def make(path: Path, env: dict[str, str]) -> None:
+    """An installation's empty database in this file, for tests that start programs on it."""
+    copy = file()
+    if copy is not None and copy.exists():
+        shutil.copyfile(copy, path)
+    else:
+        command = [sys.executable, "manage.py", "migrate", "-v0"]
+        subprocess.run(command, cwd=ROOT, env=env, check=True)
 
 
 def keep() -> None:

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from tests import migrated
+
 HEAVY = {"pandas", "numpy", "plotly", "openpyxl", "xlsxwriter", "python_calamine", "pyarrow"}
 SERVE = """
 import sys
@@ -25,8 +27,7 @@ def test_a_worker_that_serves_pages_has_loaded_nothing_heavy(tmp_path):
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "SECRET_KEY": "start" + "0123456789" * 6,
     }
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, env=env, check=True)
+    migrated.make(tmp_path / "start.sqlite3", env)
     done = subprocess.run(
         [sys.executable, "-c", SERVE], env=env, capture_output=True, text=True, check=True
     )

@@ -20,13 +20,21 @@ from dashboards.tables import Period
 type Row = tuple[frozenset[int], int, int, int]  # states that are asked for, value, now, before
 
 
+# A cell holds one of these values of a meeting.
+VALUES = {
+    "community": What.BY_COMMUNITY,
+    "kind": What.BY_KIND,
+    "affiliate": What.BY_AFFILIATE,
+}
+
+
 def answers(ask: Ask, *names: str) -> bool:
     """Whether cells can answer the question, by these keys."""
-    if ask.owner or ask.kind or ask.focus_area or ask.affiliate:
+    if ask.owner or ask.focus_area:
         return False
     if ask.community and (ask.community.parent_id or ask.community.retired):
         return False
-    if ask.community and {"kind", "affiliate"} & set(names):
+    if sum(1 for name in VALUES if name in names or getattr(ask, name)) > 1:
         return False
     if "current" not in ask.counted:
         ask.counted["current"] = is_current()
@@ -41,7 +49,7 @@ class Cells:
     """
 
     def __init__(self, actor: Actor, ask: Ask):
-        self.ask = ask
+        self.actor, self.ask = actor, ask
         rows = State.objects.values_list("pk", "code", "region__code", "region_id")
         self.state = {pk: code for pk, code, _region, _id in rows}
         self.region = {pk: region or State.OUTSIDE for pk, _code, region, _id in rows}
@@ -75,19 +83,32 @@ class Cells:
 
     def by_month(self, period: Period) -> dict[date, int]:
         """{first day of the month: meetings of the days of the period in it}."""
-        what = What.BY_COMMUNITY if self.ask.community else What.MEETINGS
-        grains = (slots.DAY, slots.WEEK, slots.MONTH)
-        covers = [slots.cover(month, grains) for month in period.months()]
+        what = self._what(())
+        grains = tuple(grain for grain in GRAINS[what] if grain <= slots.MONTH)
+        months: Counter[date] = Counter()
+        whole = []
+        for month in period.months():
+            if month.is_whole_months() or slots.DAY in grains:
+                whole.append(month)
+            else:  # of single days there are no cells
+                part = Cells(self.actor, self.ask.over(month))
+                months[month.first.replace(day=1)] = part.total()["total"]
+        if whole:
+            months += self._by_month(what, whole, grains)
+        return +months
+
+    def _by_month(self, what: What, months: list[Period], grains: tuple[int, ...]) -> Counter[date]:
+        covers = [slots.cover(month, grains) for month in months]
         signs = {slot: sign for some in covers for slot, sign in some.items()}
-        days = slots.within(period)
+        days = slots.within(Period(months[0].first, months[-1].last))
         cells = self._of(Cell, what).filter(slot__in=signs).annotate(late=Value(0))
         late = self._of(Pending, what).filter(slot__range=days).annotate(late=Value(1))
         found = [rows.values_list("late", "slot").annotate(Sum("n")) for rows in (cells, late)]
-        months: Counter[date] = Counter()
+        counts: Counter[date] = Counter()
         for is_late, slot, n in found[0].union(found[1], all=True):
             sign = 1 if is_late else signs[slot]
-            months[slots.first_of(slot).replace(day=1)] += sign * n
-        return +months
+            counts[slots.first_of(slot).replace(day=1)] += sign * n
+        return counts
 
     def partners_by(self, *names: str) -> dict[Any, int]:
         """Partners by key, each once for each key."""
@@ -109,12 +130,10 @@ class Cells:
         return self.partners_by().get((), 0)
 
     def _what(self, names: Iterable[str]) -> What:
-        if "kind" in names:
-            return What.BY_KIND
-        if "affiliate" in names:
-            return What.BY_AFFILIATE
-        by_community = self.ask.community or "community" in names
-        return What.BY_COMMUNITY if by_community else What.MEETINGS
+        for name, what in VALUES.items():
+            if name in names or getattr(self.ask, name):
+                return what
+        return What.MEETINGS
 
     def _keys(self, names: tuple[str, ...], states: frozenset[int], value: int) -> Iterable[Any]:
         """The keys that something of these states and this value counts for."""
@@ -162,13 +181,17 @@ class Cells:
             days = [{slots.first_of(slot): sign for slot, sign in some.items()} for some in edges]
             met = self._here(CountedMeeting).filter(day__in={*days[0], *days[1]})
             met = met.exclude(**{column: None})
+            if one := getattr(self.ask, column):
+                met = met.filter(**{column: one.pk})
             found.append(_sums(met, column, [_signed("day", some, Value(1)) for some in days]))
         return found[0].union(*found[1:], all=True)
 
     def _of(self, model, what: What):
         """The rows of a count that may be of a state that is asked for."""
         rows = self._here(model).filter(what=what)
-        return rows.filter(value=self.ask.community.pk) if self.ask.community else rows
+        names = {of: name for name, of in VALUES.items()}
+        one = getattr(self.ask, names.get(what, "community"))
+        return rows.filter(value=one.pk) if one else rows
 
     def _here(self, model):
         """The rows of places that have a state that is asked for."""

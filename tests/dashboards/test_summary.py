@@ -244,8 +244,13 @@ def test_which_questions_the_rows_answer(here, elsewhere):
     assert answers(Ask(asked, region=here.region, state=here, community=child.parent))
     assert not answers(Ask(asked, community=child))
     assert not answers(Ask(asked, community=child.parent), "kind")
-    assert not answers(Ask(asked, kind=make.kind()))
-    assert not answers(Ask(asked, affiliate=make.affiliate(here)))
+    kind, affiliate = make.kind(), make.affiliate(here)
+    for one, other in ({"kind": kind}, "affiliate"), ({"affiliate": affiliate}, "kind"):
+        assert answers(Ask(asked, **one), "region", *one)
+        assert not answers(Ask(asked, **one), "region", "community")
+        assert not answers(Ask(asked, **one), other)
+        assert not answers(Ask(asked, community=child.parent, **one))
+    assert not answers(Ask(asked, kind=kind, affiliate=affiliate))
     assert not answers(Ask(asked, focus_area=make.focus_area()))
 
 

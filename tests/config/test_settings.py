@@ -84,5 +84,6 @@ def test_every_connection_writes_through_to_the_disk():
                 cursor.execute(f"PRAGMA {name}")
                 assert str(cursor.fetchone()[0]) == value
         else:
-            cursor.execute("SHOW synchronous_commit")
-            assert cursor.fetchone()[0] == "on"
+            for name, value in {"synchronous_commit": "on", "jit": "off"}.items():
+                cursor.execute(f"SHOW {name}")
+                assert cursor.fetchone()[0] == value

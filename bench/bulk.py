@@ -215,10 +215,12 @@ class Book:
         if connection.vendor == "sqlite":
             return
         with connection.cursor() as cursor:
-            for table in self.tables.values():
+            for table in self.tables.values():  # some rows came with ids of their own
+                name = table.model._meta.db_table
                 cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
-                    [table.model._meta.db_table, max(1, table.next_id - 1)],
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), "
+                    f'COALESCE((SELECT max(id) FROM "{name}"), 1))',
+                    [name],
                 )
 
     def close(self) -> None:

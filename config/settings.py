@@ -46,7 +46,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "rest_framework",
+    # Not rest_framework itself: only its browsable pages need that, and the tags for these would
+    # load the whole library with the first template.
     "knox",
     "django_filters",
     "drf_spectacular",

@@ -1,10 +1,10 @@
 """Every address. A view says by @needs who may use it; those of libraries are listed here."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from access.roles import Action
 from config import pages
+from config.later import LaterEndpoint, LaterUrls
 from dashboards.views.changes import what_changed
 
 urlpatterns = [
@@ -19,14 +19,20 @@ urlpatterns = [
     path("", include("crm.urls")),
     path("changes/", what_changed, name="changes"),
     path("dashboards/", include("dashboards.urls")),
-    path("api/v1/", include("config.api")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    LaterUrls("api/v1/", "config.api", "api"),
+    path("api/schema/", LaterEndpoint("drf_spectacular.views.SpectacularAPIView"), name="schema"),
     path(
         "api/",
-        SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=["get", "head"]),
+        LaterEndpoint(
+            "drf_spectacular.views.SpectacularSwaggerSplitView",
+            url_name="schema",
+            http_method_names=["get", "head"],
+        ),
         name="api_docs",
     ),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("config.second_factor_urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
 ]
 
 # view name -> action, for views that are not ours

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-import phonenumbers
-
 FEWEST = 7  # digits of a number that can be looked for
 MOST = 17
 _EXTENSION = re.compile(r"[\s,;]*\b(?:x|ext\.?|extension)\s*\d{1,7}\s*$", re.IGNORECASE)
@@ -12,6 +10,8 @@ _EXTENSION = re.compile(r"[\s,;]*\b(?:x|ext\.?|extension)\s*\d{1,7}\s*$", re.IGN
 
 def parsed(text: str, region: str = "US") -> tuple[str, str]:
     """(E.164 number, extension) of a typed phone number; ("", "") when it is none."""
+    import phonenumbers  # large, and a worker starts without it
+
     try:
         found = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -42,8 +42,10 @@ def spellings(text: str) -> set[str]:
         return set()
     found = {f"+{digits.removeprefix('00')}", parsed(text)[0]}
     if not text.strip().startswith("+"):
+        from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
         bare = {digits, digits.lstrip("0")}  # some countries put a 0 before a number at home
-        found |= {f"+{code}{n}" for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE for n in bare}
+        found |= {f"+{code}{n}" for code in COUNTRY_CODE_TO_REGION_CODE for n in bare}
     return found - {""}
 
 

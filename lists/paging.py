@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db.models import Q
 
@@ -58,13 +57,17 @@ def _cursor(order: Order, back: bool, key: tuple, start: int) -> str:
 
 
 @cache
-def _cipher() -> Fernet:
+def _cipher():
     """Cursors hold names, and stand in addresses and logs: so they are encrypted."""
+    from cryptography.fernet import Fernet  # large, and a worker starts without it
+
     key = hashlib.sha256(f"{SALT}:{settings.SECRET_KEY}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _opened(cursor: str, order: Order) -> tuple[bool, Any, str, int]:
+    from cryptography.fernet import InvalidToken
+
     try:
         words = _cipher().decrypt(cursor.encode(), ttl=DAYS * 86_400)
         name, back, value, uid, start = json.loads(words)

@@ -7,6 +7,8 @@ import sys
 from tests import migrated
 
 HEAVY = {"pandas", "numpy", "plotly", "openpyxl", "xlsxwriter", "python_calamine", "pyarrow"}
+# Endpoints, passkeys and typed phone numbers bring these; a worker on SQLite never needs the last.
+HEAVY |= {"requests", "yaml", "pygments", "fido2", "cryptography", "phonenumbers", "psycopg"}
 SERVE = """
 import sys
 from config.wsgi import application

@@ -21,16 +21,16 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.target === dialog) goThere(event);
 });
 
-dialog.addEventListener("click", (event) => {
+dialog?.addEventListener("click", (event) => {
   if (!event.target.closest("[data-close-dialog]")) return;
   event.preventDefault();
   dialog.close();
 });
 
-dialog.addEventListener("close", () => dialog.replaceChildren()); // nothing typed stays
+dialog?.addEventListener("close", () => dialog.replaceChildren()); // nothing typed stays
 
 // All is well with what was typed: now the browser sends it itself, so that it gets the file.
-dialog.addEventListener("exportGoes", (event) => {
+dialog?.addEventListener("exportGoes", (event) => {
   const form = dialog.querySelector("form");
   const format = document.createElement("input");
   format.type = "hidden";

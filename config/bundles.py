@@ -1,0 +1,66 @@
+"""Styles and scripts that nearly every page wants, as one file each.
+
+On a weak signal each file costs a round trip, and a phone fetches six at a time. The sources stay
+apart: Django's static files find these put together, in development and for production alike.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+BUNDLES = {
+    "css/page.css": ("css/tokens.css", "css/app.css"),
+    "js/page.js": ("js/shell.js", "js/busy.js", "js/find.js"),
+    "js/form.js": ("js/keep.js", "js/picker.js", "js/lines.js", "js/wordlist.js"),
+    "js/list.js": ("js/export.js", "js/bulk.js"),
+}
+
+
+def put_together(name: str) -> str:
+    """The text of a bundle. Each script keeps its names to itself, in a block of its own."""
+    root = settings.BASE_DIR / "static"
+    texts = [(root / source).read_text(encoding="utf-8") for source in BUNDLES[name]]
+    if name.endswith(".js"):
+        texts = ["{\n" + text + "}\n" for text in texts]
+    return "".join(texts)
+
+
+@cache
+def folder() -> Path:
+    """Where this process keeps its bundles, until it ends: whoever has found one goes on reading
+    it, so they outlive the finder.
+    """
+    path = Path(tempfile.mkdtemp(prefix="bundles-"))
+    for name in BUNDLES:
+        (path / name).parent.mkdir(exist_ok=True)
+        (path / name).write_text(put_together(name), encoding="utf-8")
+    atexit.register(_remove, path, os.getpid())
+    return path
+
+
+def _remove(path: Path, owner: int) -> None:
+    if os.getpid() == owner:  # a fork that ends leaves them to its parent
+        shutil.rmtree(path, ignore_errors=True)
+
+
+class BundleFinder(BaseFinder):
+    """Finds the bundles, written once for each process."""
+
+    def check(self, **_kwargs):
+        return []
+
+    def find(self, path, find_all=False):
+        found = [str(folder() / path)] if path in BUNDLES else []
+        return found if find_all or not found else found[0]
+
+    def list(self, ignore_patterns):
+        storage = FileSystemStorage(folder())
+        for name in BUNDLES:
+            yield name, storage

@@ -1,0 +1,27 @@
+"""Files that pages load in one piece are the whole of their sources."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.finders import get_finders
+
+from config.bundles import BUNDLES
+
+
+def test_a_bundle_is_found_and_holds_its_sources_in_order():
+    for name, sources in BUNDLES.items():
+        found = Path(finders.find(name)).read_text()
+        at = [found.index(Path(settings.BASE_DIR, "static", one).read_text()) for one in sources]
+        assert at == sorted(at)
+
+
+def test_each_script_of_a_bundle_keeps_its_names_to_itself():
+    for name, sources in BUNDLES.items():
+        if name.endswith(".js"):
+            assert Path(finders.find(name)).read_text().count("\n{\n") == len(sources) - 1
+
+
+def test_bundles_are_collected_for_production():
+    listed = {path for finder in get_finders() for path, _storage in finder.list([])}
+    assert set(BUNDLES) <= listed

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import django_filters
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -24,6 +25,7 @@ from lists.columns import Column, Row, made_of
 from lists.filters import Flag
 from lists.paging import SIZE, Order, Page, WrongCursor, page_of
 from lists.saved_views import first_address, shown_columns, tabs, unknown_filters
+from lists.templatetags.cells import boxes
 
 PAGES: dict[str, "ListPage"] = {}
 
@@ -213,6 +215,9 @@ class ListPage:
             return redirect(first)
         text = request.POST.get("q", "").strip() if request.method == "POST" else ""
         found = self.find(request, request.GET, text)
+        offer = request.GET.get("offer")  # the filter whose choices are asked for
+        if request.htmx and offer in self.filters:
+            return HttpResponse(boxes(found.form[offer]))
         columns, wrong = shown_columns(self, request.GET, request.actor)
         if wrong:
             found = Found(
@@ -288,6 +293,7 @@ class ListPage:
 
     def _url(self, request, **changes) -> str:
         query = request.GET.copy()
+        query.pop("offer", None)
         for name, value in changes.items():
             query.pop(name, None)
             if value:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 NOTHING = "–"
+MANY = 60  # choices of a filter; more are sent when they are asked for (states are 57)
 WORDS = 24  # of a text; its record shows the rest
 PLAIN = '<td role="cell" data-l="">{}</td>'
 CHECKED = SafeString(" checked")
@@ -120,9 +121,36 @@ def boxes(field: Any) -> SafeString:
     return kept(key, lambda: _boxes(field, chosen))
 
 
-def _boxes(field: Any, chosen: set[str]) -> SafeString:
+@register.filter
+def is_long(field: Any) -> bool:
+    """Whether a field has more choices than a page should carry before one asks for them."""
+    return len(list(field.field.choices)) > MANY
+
+
+@register.simple_tag
+def first_boxes(field: Any, path: str, address: str) -> SafeString:
+    """The choices that are ticked, and a link to all of them, followed when they come into sight.
+
+    path: of the list. address: the whole address of the page, for who has no script.
+    """
+    chosen, name = set(map(str, field.value() or [])), field.html_name
+    more = format_html(
+        '<a class="small tapline" href="{}{}offer={}" hx-get="{}?offer={}"'
+        ' hx-include="#filter-form" hx-trigger="click, toggle from:closest details once"'
+        ' hx-target="#{}" hx-swap="outerHTML" hx-push-url="false">{}</a>',
+        *(address, "&" if "?" in address else "?", name, path, name, field.auto_id),
+        gettext("Show all %(count)d") % {"count": len(list(field.field.choices))},
+    )
+    return _boxes(field, chosen, only=chosen, more=more)
+
+
+def _boxes(
+    field: Any, chosen: set[str], only: set[str] | None = None, more: SafeString | str = ""
+) -> SafeString:
     tick = icon("check", "tick")
     choices = ((str(value), label) for value, label in field.field.choices)
+    if only is not None:
+        choices = ((value, label) for value, label in choices if value in only)
     options = (
         (field.html_name, value, CHECKED if value in chosen else "", tick, label)
         for value, label in choices
@@ -132,4 +160,4 @@ def _boxes(field: Any, chosen: set[str]) -> SafeString:
         '<label class="chip"><input type="checkbox" name="{}" value="{}"{}>{}{}</label>',
         options,
     )
-    return format_html('<div id="{}" class="row">{}</div>', field.auto_id, inner)
+    return format_html('<div id="{}" class="row">{}{}</div>', field.auto_id, inner, more)

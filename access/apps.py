@@ -6,7 +6,8 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Jobs register what they keep, and what is kept by processes settles its stamp.
-        from access import jobs, kept, touching  # noqa: F401
+        # Jobs register what they keep, what is kept by processes settles its stamp, and fields
+        # learn a lookup.
+        from access import among, jobs, kept, touching  # noqa: F401
 
         touching.register()

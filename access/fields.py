@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from access.records import Reference
+from access.records import Record, Reference
 
 _WRONG = _("That choice is not there.")
 
@@ -173,6 +173,12 @@ class ManyOf(_Chooses, forms.ModelMultipleChoiceField):
 
 class RowForm(forms.ModelForm):
     """A form of one row. The model need not look up once more what a OneOf of the form found."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if isinstance(self.instance, Record):  # which leaves both to the database
+            self._validate_unique = self._validate_constraints = False
+        return cleaned
 
     def _get_validation_exclusions(self):
         found = {name for name, field in self.fields.items() if isinstance(field, OneOf)}

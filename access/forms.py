@@ -1,5 +1,6 @@
 """The reading half of a command: a form that offers and shows only what its actor may see."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -160,9 +161,9 @@ class CommandForm(RowForm):
 
     def _get_validation_exclusions(self):
         """Check only what the form itself writes; with no fields Django would check all."""
-        mine = set(self._meta.fields or ())
-        every = {column.name for column in self._meta.model._meta.concrete_fields}
-        return super()._get_validation_exclusions() | every - mine
+        model: Any = self._meta.model
+        mine = tuple(self._meta.fields or ())
+        return super()._get_validation_exclusions() | _others(model, mine)
 
     def clean(self) -> dict[str, Any]:
         """The cleaned values. Override for what several fields say together."""
@@ -183,6 +184,12 @@ class CommandForm(RowForm):
             if name in self.cleaned_data
             else getattr(self.instance, name, None)
         )
+
+
+@cache
+def _others(model: Any, mine: tuple[str, ...]) -> frozenset[str]:
+    """The columns of a model beside these."""
+    return frozenset(column.name for column in model._meta.concrete_fields).difference(mine)
 
 
 def has_field(model, name: str) -> bool:

@@ -16,12 +16,14 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, models, trans
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
+from access import bulk
 from access.indexing import entered, reindexed
 
 if TYPE_CHECKING:
     from access.records import Record
 
 BATCH = 1_000  # rows a statement when many are written
+CHANGE = ["run", "table", "row_id", "row_uid", "revision", "before", "after"]
 
 _current: ContextVar["Running | None"] = ContextVar("current_command", default=None)
 
@@ -261,7 +263,7 @@ class Running:
 
     def restore_many(self, model, rows: list) -> None:
         """Put deleted rows back as they were, under their own ids."""
-        model._base_manager.bulk_create(rows, batch_size=BATCH)
+        bulk.insert(model, rows)
         entered(model, [row.pk for row in rows])
         for row in rows:
             row._loaded = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
@@ -278,7 +280,7 @@ class Running:
         queued, self._new = self._new, defaultdict(dict)
         for model in parents_first(queued):
             rows = list(queued[model].values())
-            model._base_manager.bulk_create(rows, batch_size=BATCH)
+            bulk.insert(model, rows)
             entered(model, [row.pk for row in rows])
             for row in rows:
                 values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
@@ -298,22 +300,13 @@ class Running:
         settle(touched)
         if not self._changes:
             return
-        Change = apps.get_model("access", "Change")
         run_id = self.run.pk
         kept = [
-            Change(
-                run_id=run_id,
-                table=row._meta.label_lower,
-                row_id=row.pk,
-                row_uid=row.uid,
-                revision=revision,
-                before=before,
-                after=after,
-            )
+            (run_id, row._meta.label_lower, row.pk, row.uid, revision, before, after)
             for row, before, after, revision in self._changes
         ]
         self._changes = []
-        Change.objects.bulk_create(kept, batch_size=BATCH)
+        bulk.insert_values(apps.get_model("access", "Change"), CHANGE, kept)
 
     @staticmethod
     def _attname(row, name: str) -> str:

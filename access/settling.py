@@ -9,8 +9,11 @@ from itertools import batched
 
 from django.apps import apps
 
+from access import bulk
 from access.indexing import reindexed
 from access.recording import BATCH, Touched
+
+FEW = 4  # statements of the same values; of more, each row gets its own
 
 _SETTLERS: list[Callable[[Touched], None]] = []
 
@@ -59,8 +62,11 @@ def write(model, values: dict[int, dict], known: dict[int, tuple] | None = None)
                 groups.setdefault(new, []).append(pk)
         written = [pk for pks in groups.values() for pk in pks]
         with reindexed(model, written, names):
-            for new, pks in groups.items():
-                every(model).filter(pk__in=pks).update(**dict(zip(names, new, strict=True)))
+            if len(groups) > FEW:
+                bulk.update(model, names, {pk: new for new, pks in groups.items() for pk in pks})
+            else:
+                for new, pks in groups.items():
+                    every(model).filter(pk__in=pks).update(**dict(zip(names, new, strict=True)))
         changed.update(written)
     return changed
 

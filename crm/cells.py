@@ -23,12 +23,19 @@ HOME_COUNTRY = frozenset(
     }
 )  # fmt: skip
 
+# One address as most are written: looked at without taking the cell apart.
+_PLAIN = re.compile(
+    r"(?=.{6,200}$)[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?\.){1,4}[a-z]{2,20}",
+    re.ASCII,
+)
 _email = EmailValidator()
 _url = URLValidator(schemes=["http", "https"])
 
 
 def emails(text: str) -> Reading:
     """The e-mail addresses in a cell."""
+    if _PLAIN.fullmatch(plain := text.lower()):
+        return [plain], ""
     found, wrong = [], []
     for piece in re.split(r"[;,\s<>]+", text):
         address = piece.removeprefix("mailto:").strip("\"'").lower()
@@ -66,7 +73,8 @@ def _fits(validator: Callable[[str], None], text: str, longest: int) -> bool:
 
 def same_phone(text: str) -> tuple[str, str] | str:
     """What two spellings of one phone number have in common."""
-    return parsed(text) if parsed(text)[0] else fold(text)
+    found = parsed(text)
+    return found if found[0] else fold(text)
 
 
 def same_website(url: str) -> str:
@@ -105,9 +113,12 @@ class Places:
         self.actor = actor
         self.ids = dict(State.objects.values_list("code", "pk"))
         self.words = words(State)
+        self.codes = {code: ([code], "") for code in self.ids if code != State.OUTSIDE}
 
     def read(self, text: str) -> Reading:
         """The code of a state, by code or name; nothing for outside regions."""
+        if text in self.codes and self.words.find(text) == text:
+            return self.codes[text]
         compact = fold(text).replace(" ", "")
         code = self.words.find(compact if len(compact) == 2 else text)
         if code == State.OUTSIDE:

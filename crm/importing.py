@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import batched
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import models
+from crm.alike import people_like
 from crm.cells import (
     COMMAS,
     PROSE,
@@ -29,12 +29,12 @@ from crm.commands.importing import (
     ImportContact,
     ImportOrganization,
 )
+from crm.importing_there import held, with_uids
+from crm.importing_values import first, lines
 from crm.importing_words import CALLED, OF_PEOPLE, offered
 from lists.folding import fold
 from lists.import_kinds import Entry, ImportKind, Row
 from lists.mapping import Target, as_written, one_line, pieces
-
-SLICE = 400
 
 
 class Organizations(ImportKind):
@@ -132,16 +132,16 @@ class Organizations(ImportKind):
         ]
 
     def find(self, keys):
-        found = {}
-        for some in batched(sorted({name for _kind, name, _state in keys}), SLICE):
-            there = models.Organization.objects.visible_to(self.actor).filter(sort_name__in=some)
-            for name, home, uid in there.order_by("pk").values_list("sort_name", "home_id", "uid"):
-                if ("name", name, home) in keys:
-                    found.setdefault(("name", name, home), uid)
-        return found
+        found: dict[tuple, int] = {}
+        there = models.Organization.objects.visible_to(self.actor)
+        there = there.filter(sort_name__among={name for _kind, name, _state in keys})
+        for name, home, pk in there.order_by("pk").values_list("sort_name", "home_id", "pk"):
+            if ("name", name, home) in keys:
+                found.setdefault(("name", name, home), pk)
+        return with_uids(models.Organization, self.actor, found)
 
     def held(self, uids):
-        return _held(self, "organization__uid", uids)
+        return held(self, models.Organization, "organization_id", uids)
 
     def key_of(self, name, value):
         if name == "address":
@@ -171,18 +171,18 @@ class Organizations(ImportKind):
         ]
         return {
             "same": same,
-            "name": _first(values, "name"),
-            "kind": _first(values, "kind"),
-            "note": _first(values, "note"),
+            "name": first(values, "name"),
+            "kind": first(values, "kind"),
+            "note": first(values, "note"),
             "communities": values.get("community", []),
             "focus_areas": values.get("focus_area", []),
             "locations": address,
-            "phones": _lines(values, "phone", "number"),
-            "emails": _lines(values, "email", "email"),
-            "websites": _lines(values, "website", "url"),
-            "languages": _lines(values, "language", "language"),
-            "tags": _lines(values, "tag", "name"),
-            "external_ids": _lines(values, "external_id", "value"),
+            "phones": lines(values, "phone", "number"),
+            "emails": lines(values, "email", "email"),
+            "websites": lines(values, "website", "url"),
+            "languages": lines(values, "language", "language"),
+            "tags": lines(values, "tag", "name"),
+            "external_ids": lines(values, "external_id", "value"),
         }
 
 
@@ -202,6 +202,7 @@ class People(ImportKind):
 
     def make_targets(self):
         self.places = Places(self.actor)
+        self.partner_ids: dict[UUID, int] = {}  # of the organizations that rows name
         language = words(models.Language, "own_name")
         targets = [
             Target("name", gettext_lazy("Name"), one_line, joined=" ", longest=200),
@@ -243,10 +244,12 @@ class People(ImportKind):
     def _partners(self, names: Iterable[str]) -> dict[str, list[tuple[int, UUID]]]:
         """(state, uid) of the organizations of these names, among what the actor sees."""
         found = defaultdict(list)
-        for some in batched(sorted({_sorted(models.Organization, name) for name in names}), SLICE):
-            there = models.Organization.objects.visible_to(self.actor).filter(sort_name__in=some)
-            for name, home, uid in there.order_by("pk").values_list("sort_name", "home_id", "uid"):
-                found[name].append((home, uid))
+        wanted = {_sorted(models.Organization, name) for name in names}
+        there = models.Organization.objects.visible_to(self.actor).filter(sort_name__among=wanted)
+        columns = ("pk", "sort_name", "home_id", "uid")
+        for pk, name, home, uid in there.order_by("pk").values_list(*columns):
+            found[name].append((home, uid))
+            self.partner_ids[uid] = pk
         return found
 
     def _find_partner(self, row: Row, partners, note) -> None:
@@ -268,57 +271,85 @@ class People(ImportKind):
         found = [("email", address, who) for who in (name, "") for address in addresses]
         if partner := row.values.get("partner"):
             return [*found, ("name", name, partner[0], None)]
-        organization = fold(_first(row.values, "organization"))
+        organization = fold(first(row.values, "organization"))
         if found and not organization:  # two of one name are told apart by their e-mails
             return found
         state = self.places.id_of(row.values) if "state" in row.values else None
         return [*found, ("name", name, organization, state)]
 
     def find(self, keys):
-        return self._by_email(keys) | self._by_name(keys)
+        found = self._by_email(keys) | self._by_name(keys)
+        return with_uids(models.Contact, self.actor, found)
 
-    def _by_email(self, keys):
-        found = {}
-        for some in batched(sorted({key[1] for key in keys if key[0] == "email"}), SLICE):
-            there = models.ContactEmail.objects.visible_to(self.actor).filter(email__in=some)
-            columns = ("email", "contact__uid", "contact__sort_name")
-            for address, uid, name in there.order_by("contact_id").values_list(*columns):
-                found.setdefault(("email", address, name), uid)
-                found.setdefault(("email", address, ""), uid)
+    def _by_email(self, keys) -> dict[tuple, int]:
+        found: dict[tuple, int] = {}
+        wanted = {key[1] for key in keys if key[0] == "email"}
+        there = models.ContactEmail.objects.visible_to(self.actor).filter(email__among=wanted)
+        columns = ("email", "contact_id", "contact__sort_name")
+        for address, pk, name in there.order_by("contact_id").values_list(*columns):
+            found.setdefault(("email", address, name), pk)
+            found.setdefault(("email", address, ""), pk)
         return found
 
-    def _by_name(self, keys):
-        found = {}
+    def _by_name(self, keys) -> dict[tuple, int]:
+        named = [key for key in keys if key[0] == "name"]
+        tied = [key for key in named if isinstance(key[2], UUID)]
+        return self._by_partner(tied) | self._alone(list(set(named).difference(tied)))
+
+    def _by_partner(self, keys: list[tuple]) -> dict[tuple, int]:
+        """People of these names in these organizations."""
+        self._know_partners({key[2] for key in keys})
+        wanted = {(key[1], self.partner_ids.get(key[2])): key for key in keys}
+        ids = {pk for _name, pk in wanted if pk}
+        ties = models.Affiliation.objects.visible_to(self.actor).filter(organization_id__among=ids)
+        ties = ties.filter(contact__sort_name__among={key[1] for key in keys})
+        columns = ("contact_id", "contact__sort_name", "organization_id")
+        found: dict[tuple, int] = {}
+        for pk, name, partner in ties.order_by("contact_id").values_list(*columns):
+            if key := wanted.get((name, partner)):
+                found.setdefault(key, pk)
+        return found
+
+    def _alone(self, keys: list[tuple]) -> dict[tuple, int]:
+        """People of these names in these states, with no organization and no e-mail."""
+        found: dict[tuple, int] = {}
         wanted = defaultdict(list)
         for key in keys:
-            if key[0] == "name":
-                wanted[key[1]].append(key)
-        for some in batched(sorted(wanted), SLICE):
-            there = models.Contact.objects.visible_to(self.actor).filter(sort_name__in=some)
-            people = list(there.order_by("pk").values_list("pk", "uid", "sort_name", "state_id"))
-            ties = self._ties([pk for pk, *_rest in people])
-            for pk, uid, name, state in people:
-                for key in wanted[name]:
-                    told = key[2] in ties[pk]
-                    if told if isinstance(key[2], UUID) else not ties[pk] and key[3] == state:
-                        found.setdefault(key, uid)
+            wanted[key[1]].append(key)
+        there = models.Contact.objects.visible_to(self.actor).filter(sort_name__among=set(wanted))
+        people = list(there.order_by("pk").values_list("pk", "sort_name", "state_id"))
+        for model in (models.Affiliation, models.ContactEmail):
+            rows = model.objects.visible_to(self.actor)
+            rows = rows.filter(contact_id__among=[pk for pk, *_rest in people])
+            tied = set(rows.values_list("contact_id", flat=True))
+            people = [one for one in people if one[0] not in tied]
+        for pk, name, state in people:
+            for key in wanted[name]:
+                if key[3] == state:
+                    found.setdefault(key, pk)
         return found
 
-    def _ties(self, ids: list[int]) -> dict[int, set]:
-        """The organizations and e-mails that these people have."""
-        found = defaultdict(set)
-        for model, column in (
-            (models.Affiliation, "organization__uid"),
-            (models.ContactEmail, "email"),
-        ):
-            rows = model.objects.visible_to(self.actor)
-            for some in batched(ids, SLICE):
-                for pk, value in rows.filter(contact_id__in=some).values_list("contact_id", column):
-                    found[pk].add(value)
-        return found
+    def _know_partners(self, uids: set[UUID]) -> None:
+        """Look up the ids of those organizations that no row of this side named."""
+        if unknown := uids - self.partner_ids.keys():
+            there = models.Organization.objects.visible_to(self.actor).filter(uid__among=unknown)
+            self.partner_ids.update(there.values_list("uid", "pk"))
 
     def held(self, uids):
-        return _held(self, "contact__uid", uids)
+        return held(self, models.Contact, "contact_id", uids)
+
+    def alike(self, entries):
+        uids = {entry.first: set(self.partner_uids(entry.values)) for entry in entries}
+        self._know_partners(set().union(*uids.values()))
+        partners = {
+            number: {self.partner_ids[uid] for uid in some if uid in self.partner_ids}
+            for number, some in uids.items()
+        }
+        return people_like(self.actor, entries, partners)
+
+    def partner_uids(self, values) -> list[UUID]:
+        """The organizations of a row that are there."""
+        return values.get("partner", [])
 
     def another_name(self, entry: Entry, row: Row) -> tuple[str, str, str] | None:
         """What to say of a row whose person was found by her e-mail under another name."""
@@ -347,41 +378,21 @@ class People(ImportKind):
     def ties(self, values, same=None) -> list[dict]:
         """The organizations that a new person belongs to."""
         return [
-            {"organization": str(partner), "role": _first(values, "role"), "is_primary": "on"}
+            {"organization": str(partner), "role": first(values, "role"), "is_primary": "on"}
             for partner in values.get("partner", ())
         ]
 
     def data(self, values, same=None):
         return {
             "same": same,
-            "name": _first(values, "name"),
-            "state": _first(values, "state"),
+            "name": first(values, "name"),
+            "state": first(values, "state"),
             "affiliations": self.ties(values, same),
-            "emails": _lines(values, "email", "email"),
-            "phones": _lines(values, "phone", "number"),
-            "languages": _lines(values, "language", "language"),
+            "emails": lines(values, "email", "email"),
+            "phones": lines(values, "phone", "number"),
+            "languages": lines(values, "language", "language"),
         }
 
 
 def _sorted(model, text: str) -> str:
     return model._meta.get_field("sort_name").clip(text)
-
-
-def _first(values: dict, name: str) -> str:
-    return values[name][0] if values.get(name) else ""
-
-
-def _lines(values: dict, name: str, column: str) -> list[dict]:
-    return [{column: value} for value in values.get(name, ())]
-
-
-def _held(kind, owner: str, uids) -> dict:
-    """The keys of the parts that these rows have, by name."""
-    found: dict[UUID, dict[str, list]] = {uid: {} for uid in uids}
-    for name, model, names in kind.parts:
-        for some in batched(found, SLICE):
-            rows = model.objects.visible_to(kind.actor).filter(**{f"{owner}__in": some})
-            for uid, *value in rows.order_by("pk").values_list(owner, *names):
-                key = kind.key_of(name, value[0] if len(names) == 1 else tuple(value))
-                found[uid].setdefault(name, []).append(key)
-    return found

@@ -64,6 +64,10 @@ class Members(People, GuestKind):
         found = super().find(set(asked.values()))
         return {key: found[real] for key, real in asked.items() if real in found}
 
+    def partner_uids(self, values):
+        found = [self.partner_of(tie) for tie in values.get("partner", ())]
+        return [uid for uid in found if uid]
+
     def remark(self, entry, row):
         return self.another_name(entry, row)
 

@@ -15,6 +15,7 @@ from access.roles import Action
 from access.scope import Actor
 
 NEVER = date.min
+MANY = 100  # ids of rows: more go into one parameter
 Load = Callable[[Actor, list[int]], dict[int, Any]]
 
 
@@ -47,9 +48,10 @@ class Texts:
     def __call__(self, actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
         return together({"": self}, actor, ids)[""]
 
-    def rows(self, actor: Actor, ids: Iterable[int], tag: int):
+    def rows(self, actor: Actor, ids: list[int], tag: int):
         """(tag, id of the list's row, place, id of the link, text, other, key) of each link."""
-        links = self.links(actor).filter(**{f"{self.mine}__in": ids}).order_by()
+        among = "among" if len(ids) > MANY else "in"
+        links = self.links(actor).filter(**{f"{self.mine}__{among}": ids}).order_by()
         return links.values_list(
             Value(tag),
             self.mine,
@@ -67,6 +69,7 @@ def together(loads: dict[str, Texts], actor: Actor, ids: Iterable[int]) -> dict[
     """{name: {id: value}} of each of these loads, in one statement."""
     if not loads:
         return {}
+    ids = list(ids)
     first, *others = [load.rows(actor, ids, at) for at, load in enumerate(loads.values())]
     pairs: list[dict[int, list]] = [defaultdict(list) for _load in loads]
     for tag, mine, _place, _pk, *texts in sorted(first.union(*others, all=True)):

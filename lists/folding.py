@@ -6,38 +6,53 @@ import unicodedata
 from django.db import models
 
 MOST = 200  # characters of a search text that count
-_LETTERS = str.maketrans(
-    {
-        "ø": "o",
-        "đ": "d",
-        "ł": "l",
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ð": "d",
-        "þ": "th",
-        "ħ": "h",
-        "ı": "i",
-        "ŋ": "ng",
-        "ʻ": "",
-        "ʼ": "",
-        "’": "",
-        "‘": "",
-        "'": "",
-        "`": "",
-        "´": "",
-        "ꞌ": "",
-        "ʾ": "",
-        "ʿ": "",
-    }
+
+
+class _Letters(dict[int, str]):
+    """What each character becomes, found out once: a letter or digit, a blank, or nothing."""
+
+    def __missing__(self, code: int) -> str:
+        one = chr(code)
+        found = "" if unicodedata.combining(one) else one if one.isalnum() else " "
+        self[code] = found
+        return found
+
+
+_LETTERS = _Letters(
+    str.maketrans(
+        {
+            "ø": "o",
+            "đ": "d",
+            "ł": "l",
+            "ß": "ss",
+            "æ": "ae",
+            "œ": "oe",
+            "ð": "d",
+            "þ": "th",
+            "ħ": "h",
+            "ı": "i",
+            "ŋ": "ng",
+            "ʻ": "",
+            "ʼ": "",
+            "’": "",
+            "‘": "",
+            "'": "",
+            "`": "",
+            "´": "",
+            "ꞌ": "",
+            "ʾ": "",
+            "ʿ": "",
+        }
+    )
 )
 
 
 def fold(text: str) -> str:
     """The text in lower case, without accents or apostrophes, its blanks single: José = jose."""
-    text = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    bare = "".join(c for c in text if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    return " ".join(text.translate(_LETTERS).split())
 
 
 # Scripts that write words without blanks between them: each character counts as a word.

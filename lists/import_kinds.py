@@ -38,6 +38,7 @@ class Entry:
     same: UUID | None = None  # the row that is there already, as far as the actor sees
     uid: UUID | None = None  # of the row that was made
     lacking: dict[str, list[Any]] = field(default_factory=dict)  # what that row lacks
+    like: UUID | None = None  # a row that is there and may be the same; it comes in as another
 
 
 class ImportKind:
@@ -76,6 +77,10 @@ class ImportKind:
     def held(self, uids: Iterable[UUID]) -> dict[UUID, dict[str, list[Hashable]]]:
         """The keys of the values that these rows have, by name of the value (those in `adds`)."""
         raise NotImplementedError
+
+    def alike(self, entries: list[Entry]) -> dict[int, tuple[UUID, str]]:
+        """(uid, name) of rows that may be the same as these new ones, by number of row."""
+        return {}
 
     def data(self, values: dict[str, list[Any]], same: UUID | None = None) -> dict[str, Any]:
         """The values as `add` takes them, or as `complete` does for a row that is there already."""

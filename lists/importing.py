@@ -22,8 +22,8 @@ from access.scope import Actor
 from access.undo import Undone, undo_broken
 from lists import mapping as columns
 from lists.csv_cells import unguarded
-from lists.fingerprints import sha256_of
 from lists.folding import fold
+from lists.import_endings import reason_of, words_of
 from lists.import_kinds import Entry, ImportKind, Row
 from lists.mapping import Mapping, Target
 from lists.reading import MOST_WARNINGS, SourceList, SourceRow
@@ -37,7 +37,7 @@ type Watch = Callable[[int, int | None], None]
 
 COMMAND = "ImportList"
 SLICE = 100  # rows a transaction, so that nobody waits long for the database
-BATCH = 1_000  # rows that are looked up together
+BATCH = 5_000  # rows that are looked up together
 MOST_VALUES = 50  # phones, addresses ... of one row: no more than its page shows
 
 
@@ -174,6 +174,19 @@ class Plan:
             held = self.kind.held(uids)
             for uid in uids:
                 by_uid[uid].lacking = self._lacking(by_uid[uid], held.get(uid, {}))
+        for some in batched(self.new, BATCH):
+            self._propose(some, self.kind.alike(list(some)))
+
+    def _propose(self, entries: Iterable[Entry], found: dict[int, tuple[UUID, str]]) -> None:
+        """Say of new entries which rows that are there may be the same."""
+        for entry in entries:
+            entry.like, name = found.get(entry.first, (None, ""))
+            if entry.like:
+                message = _(
+                    "Nearly as %(name)s, who is there already. This row comes in as another: if it "
+                    "is the same, write it so first."
+                )
+                self.note(entry.first, "name", entry.values["name"][0], message % {"name": name})
 
     def row(self, source_row: SourceRow) -> Row:
         """One row of the list as values of its fields."""
@@ -181,8 +194,9 @@ class Plan:
         texts: dict[str, list[str]] = defaultdict(list)
         said: set[str] = set()
         for feed in self.mapping.feeds:
-            text = unguarded(source_row.cells[feed.position])
-            name = feed.target.name
+            text, name = source_row.cells[feed.position], feed.target.name
+            if text[:1] == "'":
+                text = unguarded(text)
             if columns.says_nothing(text):
                 continue
             if columns.is_social_security(text):
@@ -334,7 +348,7 @@ def carry_out(
         report = plan.report(run)
         count = sum(len(part.new) + len(part.growing) for part in plan.parts)
         with transaction.atomic():
-            end(run, actor, count, **_words(plan))
+            end(run, actor, count, **words_of(plan))
             ended()
     except BaseException as error:
         undone = undo_broken(actor, run)
@@ -348,7 +362,7 @@ def carry_out(
                 "The import stopped: %(why)s What it had written was taken back, but for "
                 "rows that somebody changed in the meantime."
             )
-        raise Refused(message % {"why": _reason(error)}) from error
+        raise Refused(message % {"why": reason_of(error)}) from error
     return report
 
 
@@ -378,23 +392,3 @@ def _write(actor: Actor, plan: "Plan | PairPlan", part: Plan, run: Run, watch: W
         rows = (kind.data(entry.lacking, entry.same) for entry in entries)
         part.refuse(entries, kind.complete.many(actor, rows, run=run).refused)
         told(len(entries))
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return str(error)
-    if isinstance(error, PermissionDenied):
-        return _("It would have written a row that you could not see.")
-    return _("An error of ours, %(name)s.") % {"name": type(error).__name__}
-
-
-def _words(plan: "Plan | PairPlan") -> dict[str, Any]:
-    """What the audit entry says: no file name and no constant, which may hold names."""
-    return {
-        "kind": plan.kind.name,
-        "sha256": sha256_of(plan.source.source),
-        "mapping": {c["name"]: c["field"] for c in plan.mapping.columns if c["field"]},
-        "constants": sorted(plan.mapping.constants),
-        "rows": plan.source.count,
-        "set_aside": len({note.row for note in plan.aside}),
-    }

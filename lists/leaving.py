@@ -106,7 +106,7 @@ class Wanted:
         for start in range(0, len(ids), CHUNK):
             some, actor = ids[start : start + CHUNK].tolist(), now()
             columns = self.columns(actor)
-            seen = self.page.exportable(self.page.rows(actor).filter(pk__in=some), actor)
+            seen = self.page.exportable(self.page.rows(actor).filter(pk__among=some), actor)
             still = staying(self.page, seen, self.channel)
             found = still.values_list(*first, *paths_of(columns))
             known = {row[0]: row for row in found}

@@ -23,6 +23,7 @@ _BLANK = frozenset(
         "-", "--", "---", "–", "—", ".", "?",
     )
 )  # fmt: skip
+_LONGEST_BLANK = max(map(len, _BLANK))
 _MARKED = frozenset(
     (
         "x", "y", "yes", "true", "on", "1", "si", "sí", "checked", "verdadero",
@@ -256,7 +257,7 @@ def too_long_for(target: Target) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether a cell means that there is nothing: empty, "n/a", "none", a dash."""
-    return not text or text.casefold() in _BLANK
+    return not text or (len(text) <= _LONGEST_BLANK and text.casefold() in _BLANK)
 
 
 def is_marked(text: str) -> bool | None:
@@ -267,7 +268,7 @@ def is_marked(text: str) -> bool | None:
 
 def is_social_security(text: str) -> bool:
     """Whether a cell is written like a Social Security number."""
-    return bool(_SOCIAL_SECURITY.fullmatch(text))
+    return len(text) == 11 and bool(_SOCIAL_SECURITY.fullmatch(text))  # most are not so long
 
 
 # How cells are read ------------------------------------------------------------------------------

@@ -277,7 +277,7 @@ class _Records:
                 self.not_utf8 += 1
             elif not text.isascii():
                 self.marked += 1
-            if "\r" in text:
+            if "\r" in text.removesuffix("\r\n"):
                 text = _lone_returns_hidden(text)
             self.taken.append(text)
             yield text

@@ -65,8 +65,9 @@ ALL_ROWS = {
     "dashboards/summary/checking.py",
 }
 # Who may speak SQL: ranges, COPY, the search index, sums of cells, locks and turns that the ORM
-# does not know, the sign of life; one statement of every request, put together once.
+# does not know, the sign of life; statements put together once, of every request and every row.
 OWN_SQL = {
+    "access/bulk.py",
     "access/ranges.py",
     "lists/copying.py",
     "lists/index.py",

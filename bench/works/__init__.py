@@ -11,6 +11,7 @@ GROUPS = (  # the quickest first
     "exporting",
     "dashboards",
     "importing",
+    "doubles",
     "requests",
     "phone",
 )

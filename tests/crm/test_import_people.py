@@ -8,6 +8,7 @@ from access.recording import Refused
 from access.scope import Visibility
 from access.settling import every
 from crm import models
+from crm.alike import nearly
 from crm.importing import People
 from lists.importing import carry_out
 from lists.planning import plan_import
@@ -160,3 +161,61 @@ def test_undo_takes_people_and_their_reach_away(here, elsewhere):
     assert people(actor) == [known]
     assert every(models.ContactEmail).count() == 0
     assert list(Reach.objects.values_list("kind", "row_id", "state_id")) == reach
+
+
+def proposed(actor, text):
+    """(number of row, message) of the rows that may be somebody who is there."""
+    pairs = [(name, name) for name in text.split("\n", 1)[0].split(",")]
+    plan = plan_import(actor, text.encode(), People, pairs)
+    return [(note.row, note.message) for note in plan.notes if "already" in note.message]
+
+
+def test_who_is_nearly_somebody_of_the_same_partner_is_told(here, manager):
+    partner = make.organization(state=here, name="One")
+    make.contact(organizations=[partner], name="José Peña García")
+    rows = [
+        "Jose Pena Gracia,One",
+        '"García, José Peña",One',
+        "Peña José García,One",
+        "Josefa Peña Díaz,One",
+        "José Peña Garcia,Two",
+    ]
+    found = proposed(manager, "name,organization\n" + "\n".join(rows) + "\n")
+    assert [row for row, _message in found] == [1, 2, 3]
+    assert "José Peña García" in found[0][1]
+
+
+def test_who_is_nearly_somebody_with_the_same_phone_is_told_and_comes_in(here, manager):
+    make.contact(state=here, name="Mei Tanaka", phones=["(509) 555-0142"], emails=["m@b.example"])
+    text = "name,phone\nMei Tanakka,+1 509.555.0142\nMei Tanakka,509 555 0143\nAl Tan,5095550142\n"
+    assert [row for row, _message in proposed(manager, text)] == [1]
+    assert imported(manager, text).created == {"people": 2}
+
+
+def test_a_phone_of_many_people_tells_nothing(here, manager):
+    for number in range(21):
+        make.contact(state=here, name=f"Mei Tanaka {number:02}", phones=["(509) 555-0142"])
+    assert proposed(manager, "name,phone\nMei Tanaka 0,509 555 0142\n") == []
+
+
+def test_nobody_is_proposed_whom_the_actor_does_not_see(here, elsewhere, manager):
+    phones = ["(509) 555-0142"]
+    make.contact(state=elsewhere, name="Mei Tanaka", phones=phones)
+    make.contact(state=here, name="Mei Tanaka", phones=phones, visibility=Visibility.RESTRICTED)
+    assert proposed(manager, "name,phone\nMei Tanakka,509 555 0142\n") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("maria ruiz", "mraia ruiz", True),
+        ("maria ruiz", "maria ruis", True),
+        ("maria ruiz", "maria ruizz", True),
+        ("maria ruiz", "marta ruis", False),
+        ("maria ruiz", "ana ruiz", False),
+        ("aa", "aaa", False),
+        ("jo", "jo", True),
+    ],
+)
+def test_a_slip_is_in_one_place(one, other, same):
+    assert nearly(one, other) is same and nearly(other, one) is same

@@ -207,7 +207,7 @@ GUARDS = [
         "history",
         "every change is kept",
         "access/recording.py",
-        "        Change.objects.bulk_create(kept, batch_size=BATCH)",
+        '        bulk.insert_values(apps.get_model("access", "Change"), CHANGE, kept)',
         "        pass",
         f"{KERNEL}::test_log_makes_meeting_task_history_audit_and_last_contact",
     ),

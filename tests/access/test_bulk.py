@@ -1,0 +1,74 @@
+"""Many rows in one statement: the same rows as the ORM writes, and found by many values at once."""
+
+import uuid
+
+import pytest
+
+from access import bulk
+from access.models import Change, Run
+from access.settling import every
+from crm.models import Contact, ContactPhone
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def columns(row):
+    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+
+
+def test_rows_are_stored_as_the_orm_stores_them(here):
+    known = make.contact(state=here, name="Ann")
+    names = ["Bo", "Cy 100%", "D\u00ed ' \" \\"]
+    rows = [Contact(name=n, home=here, author_id=known.author_id, revision=1) for n in names]
+    bulk.insert(Contact, rows)
+    assert [row.pk for row in rows] == sorted(row.pk for row in rows)
+    for row in rows:
+        assert columns(every(Contact).get(pk=row.pk)) == columns(Contact.from_db(
+            "default", [f.attname for f in Contact._meta.concrete_fields],
+            [getattr(row, f.attname) for f in Contact._meta.concrete_fields]))  # fmt: skip
+        assert every(Contact).filter(uid=row.uid, name=row.name, no_contact=False).exists()
+
+
+def test_the_parts_of_new_rows_point_at_them(here):
+    person = Contact(name="Ann", home=here, revision=1)
+    part = ContactPhone(contact=person, number="1", revision=1)
+    bulk.insert(Contact, [person])
+    bulk.insert(ContactPhone, [part])
+    assert every(ContactPhone).get(pk=part.pk).contact_id == person.pk
+
+
+def test_a_row_with_an_id_keeps_it(here):
+    person = Contact(pk=987_654, name="Ann", home=here, revision=1)
+    bulk.insert(Contact, [person, Contact(name="Bo", home=here, revision=1)])
+    assert every(Contact).get(pk=987_654).name == "Ann"
+    assert every(Contact).filter(name="Bo").count() == 1
+
+
+def test_changes_keep_their_values(here):
+    run = Run(command="Test")
+    run.save(force_insert=True)
+    uid, after = uuid.uuid4(), {"name": "Dí", "home": here.pk, "uid": uuid.uuid4(), "none": None}
+    names = ["run", "table", "row_id", "row_uid", "revision", "before", "after"]
+    bulk.insert_values(Change, names, [(run.pk, "crm.contact", 1, uid, 1, {}, after)])
+    kept = Change.objects.get(row_uid=uid)
+    assert (kept.before, kept.after) == ({}, after | {"uid": str(after["uid"])})
+
+
+def test_each_row_gets_its_own_values(here):
+    rows = [make.contact(state=here, name=name) for name in ("Ann", "Bo", "Cy")]
+    bulk.update(Contact, ["search_key", "no_email"], {r.pk: (f"  k{r.pk}", True) for r in rows[:2]})
+    found = every(Contact).order_by("pk").values_list("search_key", "no_email")
+    assert list(found)[:2] == [(f"  k{row.pk}", True) for row in rows[:2]]
+    assert list(found)[2] == ("  cy", False)
+
+
+@pytest.mark.parametrize("column", ["pk", "uid", "sort_name", "home_id"])
+def test_rows_are_found_among_many_values(here, elsewhere, column):
+    rows = [make.contact(state=here, name=name) for name in ("Ann", "B'o", "Cy")]
+    other = make.contact(state=elsewhere, name="Di")
+    wanted = {getattr(row, column) for row in rows}
+    found = every(Contact).filter(**{f"{column}__among": wanted})
+    assert set(found) == set(rows) and other not in found
+    assert not every(Contact).filter(**{f"{column}__among": []}).exists()
+    assert set(every(ContactPhone).filter(contact__among=wanted)) == set() if column == "pk" else 1

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model, Q, TextField, Value
@@ -11,22 +12,25 @@ from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from access.prepared import Prepared
 from access.roles import Action
 from access.scope import Actor
 
 NEVER = date.min
-MANY = 100  # ids of rows: more go into one parameter
 Load = Callable[[Actor, list[int]], dict[int, Any]]
 
 
 FIRST = Value(0)
+# How many rows of a list a statement that is put together once asks for: the next of these.
+ROOMS = (12, 50, 100, 200)
+MARK = -7_402_400  # stands in it for the id of the first of them, and those below for the others
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Texts:
     """Loads texts of other rows. Several of them are asked for in one statement.
 
-    links   function(actor) -> the linking rows that the actor sees
+    links   function(actor) -> the linking rows that the actor sees; may depend on her day
     mine    their column that holds the id of the list's row
     text    their path to the text; `other` and `key` are paths to what else `made` needs
     order   the number they are sorted by, before their ids
@@ -50,7 +54,7 @@ class Texts:
 
     def rows(self, actor: Actor, ids: list[int], tag: int):
         """(tag, id of the list's row, place, id of the link, text, other, key) of each link."""
-        among = "among" if len(ids) > MANY else "in"
+        among = "among" if len(ids) > ROOMS[-1] else "in"  # many go into one parameter
         links = self.links(actor).filter(**{f"{self.mine}__{among}": ids}).order_by()
         return links.values_list(
             Value(tag),
@@ -70,14 +74,31 @@ def together(loads: dict[str, Texts], actor: Actor, ids: Iterable[int]) -> dict[
     if not loads:
         return {}
     ids = list(ids)
-    first, *others = [load.rows(actor, ids, at) for at, load in enumerate(loads.values())]
+    room = next((room for room in ROOMS if room >= len(ids)), 0)
+    if room and ids:
+        asked = _prepared(tuple(loads.values()), actor, actor.today(), room)
+        wanted = ids + ids[-1:] * (room - len(ids))
+        found = asked.ask({MARK - at: pk for at, pk in enumerate(wanted)})
+    else:
+        found = list(_statement(loads.values(), actor, ids))
     pairs: list[dict[int, list]] = [defaultdict(list) for _load in loads]
-    for tag, mine, _place, _pk, *texts in sorted(first.union(*others, all=True)):
+    for tag, mine, _place, _pk, *texts in sorted(found):
         pairs[tag][mine].append(tuple(texts))
     return {
         name: {pk: (load.made or listed)(found) for pk, found in pairs[at].items()}
         for at, (name, load) in enumerate(loads.items())
     }
+
+
+def _statement(loads: Iterable[Texts], actor: Actor, ids: list[int]):
+    first, *others = [load.rows(actor, ids, at) for at, load in enumerate(loads)]
+    return first.union(*others, all=True)
+
+
+@lru_cache(maxsize=256)
+def _prepared(loads: tuple[Texts, ...], actor: Actor, day: date, room: int) -> Prepared:
+    """The statement for so many rows, on a day of the actor's."""
+    return Prepared(_statement(loads, actor, [MARK - at for at in range(room)]))
 
 
 def listed(found: list[tuple[str, str, str]]) -> list[str]:
@@ -160,12 +181,15 @@ class Column:
 
     def text(self, parts: tuple) -> str:
         """The value in words, for CSV and page, in the reader's language."""
+        return self.said_of(parts, self.value(parts))
+
+    def said_of(self, parts: tuple, value: Any) -> str:
+        """The same, where the value of the parts is known."""
         if self.kind == "reference":
             spanish = (get_language() or "").startswith("es")
             return (parts[2] if spanish and parts[2] else parts[1]) or ""
         if self.kind == "user":
             return parts[1] or ""
-        value = self.value(parts)
         if value is None or value == "":
             return ""
         if self.kind == "many":
@@ -211,7 +235,18 @@ def read(rows, columns: Iterable[Column], actor: Actor) -> list[Row]:
 def made_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[Row]:
     """Rows out of the tuples (pk, uid, revision, the paths of the columns), in their order."""
     loaded = load_all(columns, actor, [values[0] for values in found])
-    return [_row(values, columns, loaded) for values in found]
+    places = _places(columns)
+    return [_row(values, places, loaded) for values in found]
+
+
+def _places(columns: list[Column]) -> list[tuple[Column, int, int]]:
+    """Each column, with where its values begin and end in a tuple (pk, uid, revision, paths)."""
+    found, at = [], 3
+    for column in columns:
+        width = len(column.paths)
+        found.append((column, at, at + width))
+        at += width
+    return found
 
 
 def load_all(columns: list[Column], actor: Actor, ids: list[int]) -> dict[str, dict[int, Any]]:
@@ -230,11 +265,7 @@ def load_all(columns: list[Column], actor: Actor, ids: list[int]) -> dict[str, d
 def values_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[dict[str, Any]]:
     """The same rows as the API sends them: uid, revision and the value of each column."""
     loaded = load_all(columns, actor, [row[0] for row in found])
-    places, at = [], 3
-    for column in columns:
-        places.append((column, at, at + len(column.paths)))
-        at += len(column.paths)
-    rows = []
+    places, rows = _places(columns), []
     for row in found:
         values = {"uid": row[1], "revision": row[2]}
         for column, start, end in places:
@@ -281,18 +312,17 @@ def loaded_text(column: Column, value: Any) -> str:
     return str(_label(value) or "")
 
 
-def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
-    pk, uid, revision, *rest = values
-    cells, at = {}, 0
-    for column in columns:
+def _row(values: tuple, places: list[tuple[Column, int, int]], loaded: dict[str, dict]) -> Row:
+    pk, uid, revision = values[:3]
+    cells = {}
+    for column, start, end in places:
         if column.load:
             value: Any = loaded_value(column, loaded, pk)
             cells[column.name] = Cell(column, value, loaded_text(column, value))
             continue
-        width = len(column.paths)
-        parts = tuple(rest[at : at + width])
-        at += width
-        cells[column.name] = Cell(column, column.value(parts), column.text(parts))
+        parts = values[start:end]
+        value = column.value(parts)
+        cells[column.name] = Cell(column, value, column.said_of(parts, value))
     return Row(pk, uid, revision, cells)
 
 

@@ -65,10 +65,12 @@ ALL_ROWS = {
     "dashboards/summary/checking.py",
 }
 # Who may speak SQL: ranges, COPY, the search index, sums of cells, locks and turns that the ORM
-# does not know, the sign of life; statements put together once, of every request and every row.
+# does not know, the sign of life; and statements put together once: of every request, of lists, and
+# of every row.
 OWN_SQL = {
     "access/bulk.py",
     "access/ranges.py",
+    "access/prepared.py",
     "lists/copying.py",
     "lists/index.py",
     "dashboards/summary/upkeep.py",

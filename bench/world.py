@@ -108,13 +108,17 @@ class World:
         template, request, given = captured[-1]
         from django.template import Context
 
+        from access import kept
+
         flat: dict[str, Any] = {}
         for processor in template.backend.engine.template_context_processors:
             flat |= processor(request)
         flat |= given
 
         def render() -> str:
-            return template.template.render(Context(dict(flat)))
+            with kept.request():  # as a page, with what the process keeps, such as filters' choices
+                kept.use(request.user.stamp)
+                return template.template.render(Context(dict(flat)))
 
         return render
 

@@ -157,7 +157,15 @@ class Endpoint(SignedIn):
         details, cursor, size = self._details(request), query.get("cursor", ""), self._size(query)
         columns = [c for c in page.columns_for(actor) if c.in_api and (details or not c.detail)]
         try:
-            shown = page_of(found.rows, found.order, cursor, size, actor=actor, columns=columns)
+            shown = page_of(
+                found.rows,
+                found.order,
+                cursor,
+                size,
+                actor=actor,
+                columns=columns,
+                whole=found.whole,
+            )
         except WrongCursor:
             raise Refusal(400, _("This cursor does not fit.")) from None
         rows = values_of(shown.values, columns, actor)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model, Q, TextField, Value
@@ -11,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from access.prepared import Prepared
 from access.roles import Action
 from access.scope import Actor
 
@@ -19,13 +21,16 @@ Load = Callable[[Actor, list[int]], dict[int, Any]]
 
 
 FIRST = Value(0)
+# How many rows of a list a statement that is put together once asks for: the next of these.
+ROOMS = (12, 50, 100, 200)
+MARK = -7_402_400  # stands in it for the id of the first of them, and those below for the others
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Texts:
     """Loads texts of other rows. Several of them are asked for in one statement.
 
-    links   function(actor) -> the linking rows that the actor sees
+    links   function(actor) -> the linking rows that the actor sees; may depend on her day
     mine    their column that holds the id of the list's row
     text    their path to the text; `other` and `key` are paths to what else `made` needs
     order   the number they are sorted by, before their ids
@@ -67,14 +72,32 @@ def together(loads: dict[str, Texts], actor: Actor, ids: Iterable[int]) -> dict[
     """{name: {id: value}} of each of these loads, in one statement."""
     if not loads:
         return {}
-    first, *others = [load.rows(actor, ids, at) for at, load in enumerate(loads.values())]
+    ids = list(ids)
+    room = next((room for room in ROOMS if room >= len(ids)), 0)
+    if room and ids:
+        asked = _prepared(tuple(loads.values()), actor, actor.today(), room)
+        wanted = ids + ids[-1:] * (room - len(ids))
+        found = asked.ask({MARK - at: pk for at, pk in enumerate(wanted)})
+    else:
+        found = list(_statement(loads.values(), actor, ids))
     pairs: list[dict[int, list]] = [defaultdict(list) for _load in loads]
-    for tag, mine, _place, _pk, *texts in sorted(first.union(*others, all=True)):
+    for tag, mine, _place, _pk, *texts in sorted(found):
         pairs[tag][mine].append(tuple(texts))
     return {
         name: {pk: (load.made or listed)(found) for pk, found in pairs[at].items()}
         for at, (name, load) in enumerate(loads.items())
     }
+
+
+def _statement(loads: Iterable[Texts], actor: Actor, ids: list[int]):
+    first, *others = [load.rows(actor, ids, at) for at, load in enumerate(loads)]
+    return first.union(*others, all=True)
+
+
+@lru_cache(maxsize=256)
+def _prepared(loads: tuple[Texts, ...], actor: Actor, day: date, room: int) -> Prepared:
+    """The statement for so many rows, on a day of the actor's."""
+    return Prepared(_statement(loads, actor, [MARK - at for at in range(room)]))
 
 
 def listed(found: list[tuple[str, str, str]]) -> list[str]:

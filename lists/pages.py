@@ -38,6 +38,7 @@ class Found:
     form: Any
     order: Order
     problems: list[str]
+    whole: Any = None  # the function that gives the rows, where nothing narrows them
 
     @property
     def is_wrong(self) -> bool:
@@ -137,10 +138,12 @@ class ListPage:
                 problems += [f"{label}: {error}" for error in errors]
         if problems:
             return Found(self.model.objects.none(), filterset.form, order, problems)
-        rows = self.narrow(filterset.qs, filterset.form.cleaned_data, actor)
+        values = filterset.form.cleaned_data
+        rows = self.narrow(filterset.qs, values, actor)
         if text:
             rows = self.search(rows, text, actor)
-        return Found(rows, filterset.form, order, [])
+        is_whole = not text and not any(values.values())
+        return Found(rows, filterset.form, order, [], self.rows if is_whole else None)
 
     def search(self, rows, text: str, actor: Actor):
         """Rows with every word in a name, or with this whole phone number or e-mail address."""
@@ -226,7 +229,13 @@ class ListPage:
         cursor = (request.POST if request.method == "POST" else request.GET).get("page", "")
         try:
             page = page_of(
-                found.rows, found.order, cursor, SIZE, actor=request.actor, columns=columns
+                found.rows,
+                found.order,
+                cursor,
+                SIZE,
+                actor=request.actor,
+                columns=columns,
+                whole=found.whole,
             )
         except WrongCursor:
             found.problems.append(

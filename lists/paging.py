@@ -3,22 +3,28 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
 from access import ranges
-from access.scope import Rights
+from access.prepared import Prepared, for_driver
+from access.scope import Actor, Rights
 from lists.columns import Column, paths_of
 
 SIZE = 50
 CAP = 10_000
 SALT = "lists.paging"
 DAYS = 30  # how long an address of a later page works
+# They stand in a query that is put together once for the place where a page begins.
+MARKS = {str: "\ue000", date: date(1, 1, 2)}
+MARK_UID = UUID(int=0xE000)
 
 
 class WrongCursor(ValueError):
@@ -84,21 +90,25 @@ def page_of(
     cursor: str = "",
     size: int = SIZE,
     *,
-    actor: Rights,
+    actor: Actor,
     columns: Iterable[Column] = (),
+    whole: Callable[[Actor], Any] | None = None,
 ) -> Page:
     """One page of the rows that the actor sees, and how many there are, in one statement.
 
-    Raises WrongCursor for a cursor that does not fit.
+    `whole` is the function that gave the rows, where nothing narrows them: then the statement is
+    put together only once. Raises WrongCursor for a cursor that does not fit.
     """
-    column = order.column.sort
     back, value, uid, start = _opened(cursor, order) if cursor else (False, None, "", 1)
-    descending = order.descending != back
-    sign = "-" if descending else ""
-    some = _after(rows, column, descending, value, uid) if cursor and uid else rows
-    some = ranges.first(some, actor, (f"{sign}{column}", f"{sign}uid"), size + 1)
-    count = ranges.count_of(rows, actor, CAP + 1)
-    found = list(some.values_list(count, column, "pk", "uid", "revision", *paths_of(columns)))
+    sign = "-" if order.descending != back else ""
+    by, paths = f"{sign}{order.column.sort}", tuple(paths_of(columns))
+    if whole is None:
+        after = (value, uid) if uid else None
+        found = list(_statement(rows, actor, by, after, size, paths))
+    else:
+        kind = (date if order.column.kind == "day" else str) if uid else None
+        prepared, model = _prepared(whole, actor, actor.today(), by, kind, size, paths), rows.model
+        found = prepared.ask(_given(model, order.column.sort, kind, value, uid) if uid else None)
     total = found[0][0] if found else counted_rows(rows) if cursor else 0
     more, found = len(found) > size, found[:size]
     if back:
@@ -118,6 +128,38 @@ def page_of(
         count=min(total, CAP),
         count_is_more=total > CAP,
     )
+
+
+def _statement(rows, actor: Rights, by: str, after: tuple | None, size: int, paths: tuple):
+    """(how many rows in all, the value to sort by, pk, uid, revision, values of the paths) of each
+    row of a page and of the next, in the order `by`, which starts behind `after`.
+    """
+    column, sign = by.removeprefix("-"), "-" if by.startswith("-") else ""
+    some = _after(rows, column, bool(sign), *after) if after else rows
+    some = ranges.first(some, actor, (by, f"{sign}uid"), size + 1)
+    count = ranges.count_of(rows, actor, CAP + 1)
+    return some.values_list(count, column, "pk", "uid", "revision", *paths)
+
+
+@lru_cache(maxsize=256)
+def _prepared(
+    whole: Callable[[Actor], Any],
+    actor: Actor,
+    day: date,  # of the actor, on which rows may depend
+    by: str,
+    kind: type | None,
+    size: int,
+    paths: tuple,
+) -> Prepared:
+    after = (MARKS[kind], MARK_UID) if kind else None
+    return Prepared(_statement(whole(actor), actor, by, after, size, paths))
+
+
+def _given(model, column: str, kind: type | None, value: Any, uid: str) -> dict[Any, Any]:
+    """What stands for the marks in a query: the place where the page begins."""
+    assert kind
+    pairs = [(column, MARKS[kind], value), ("uid", MARK_UID, UUID(uid))]
+    return {for_driver(model, n, mark): for_driver(model, n, now) for n, mark, now in pairs}
 
 
 def _after(rows, column: str, descending: bool, value: Any, uid: str):

@@ -65,9 +65,11 @@ ALL_ROWS = {
     "dashboards/summary/checking.py",
 }
 # Who may speak SQL: ranges, COPY, the search index, sums of cells, locks and turns that the ORM
-# does not know, the sign of life; one statement of every request, put together once.
+# does not know, the sign of life; and statements put together once: one of every request, and those
+# of lists.
 OWN_SQL = {
     "access/ranges.py",
+    "access/prepared.py",
     "lists/copying.py",
     "lists/index.py",
     "dashboards/summary/upkeep.py",

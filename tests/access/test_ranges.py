@@ -59,25 +59,26 @@ def test_ranges_have_the_rows_of_visible_to(viewers, monkeypatch, wide):
                     found = first(rows, actor, order, SIZE)
                     assert list(found.values_list("uid", flat=True)) == wanted[:SIZE]
                     ranged += "UNION ALL" in str(found.query)
-                    there_and_back(rows, actor, Order(column, sign == "-"), wanted)
+                    for whole in (None, page.rows):
+                        there_and_back(rows, actor, Order(column, sign == "-"), wanted, whole)
             for most in (3, 1_000):
                 asked = every(page.model).values_list(count_of(rows, actor, most))
                 assert (asked.first() or (0,))[0] == min(len(wanted), most)
     assert ranged or (wide and connection.vendor != "sqlite")
 
 
-def there_and_back(rows, actor, order, wanted) -> None:
+def there_and_back(rows, actor, order, wanted, whole) -> None:
     """Every page to the end and back holds what comes next."""
-    page, seen = page_of(rows, order, "", SIZE, actor=actor), []
+    page, seen = page_of(rows, order, "", SIZE, actor=actor, whole=whole), []
     while True:
         seen.append([uid for _value, uid, _pk in page.keys])
         assert page.count == len(wanted)
         if not page.next:
             break
-        page = page_of(rows, order, page.next, SIZE, actor=actor)
+        page = page_of(rows, order, page.next, SIZE, actor=actor, whole=whole)
     assert [uid for some in seen for uid in some] == wanted
     for some in reversed(seen[:-1]):
-        page = page_of(rows, order, page.previous, SIZE, actor=actor)
+        page = page_of(rows, order, page.previous, SIZE, actor=actor, whole=whole)
         assert [uid for _value, uid, _pk in page.keys] == some
     assert page.previous is None
 

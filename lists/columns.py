@@ -180,12 +180,15 @@ class Column:
 
     def text(self, parts: tuple) -> str:
         """The value in words, for CSV and page, in the reader's language."""
+        return self.said_of(parts, self.value(parts))
+
+    def said_of(self, parts: tuple, value: Any) -> str:
+        """The same, where the value of the parts is known."""
         if self.kind == "reference":
             spanish = (get_language() or "").startswith("es")
             return (parts[2] if spanish and parts[2] else parts[1]) or ""
         if self.kind == "user":
             return parts[1] or ""
-        value = self.value(parts)
         if value is None or value == "":
             return ""
         if self.kind == "many":
@@ -231,7 +234,18 @@ def read(rows, columns: Iterable[Column], actor: Actor) -> list[Row]:
 def made_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[Row]:
     """Rows out of the tuples (pk, uid, revision, the paths of the columns), in their order."""
     loaded = load_all(columns, actor, [values[0] for values in found])
-    return [_row(values, columns, loaded) for values in found]
+    places = _places(columns)
+    return [_row(values, places, loaded) for values in found]
+
+
+def _places(columns: list[Column]) -> list[tuple[Column, int, int]]:
+    """Each column, with where its values begin and end in a tuple (pk, uid, revision, paths)."""
+    found, at = [], 3
+    for column in columns:
+        width = len(column.paths)
+        found.append((column, at, at + width))
+        at += width
+    return found
 
 
 def load_all(columns: list[Column], actor: Actor, ids: list[int]) -> dict[str, dict[int, Any]]:
@@ -250,11 +264,7 @@ def load_all(columns: list[Column], actor: Actor, ids: list[int]) -> dict[str, d
 def values_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[dict[str, Any]]:
     """The same rows as the API sends them: uid, revision and the value of each column."""
     loaded = load_all(columns, actor, [row[0] for row in found])
-    places, at = [], 3
-    for column in columns:
-        places.append((column, at, at + len(column.paths)))
-        at += len(column.paths)
-    rows = []
+    places, rows = _places(columns), []
     for row in found:
         values = {"uid": row[1], "revision": row[2]}
         for column, start, end in places:
@@ -301,18 +311,19 @@ def loaded_text(column: Column, value: Any) -> str:
     return str(_label(value) or "")
 
 
-def _row(values: tuple, columns: list[Column], loaded: dict[str, dict]) -> Row:
-    pk, uid, revision, *rest = values
-    cells, at = {}, 0
-    for column in columns:
+def _row(
+    values: tuple, places: list[tuple[Column, int, int]], loaded: dict[str, dict]
+) -> Row:
+    pk, uid, revision = values[:3]
+    cells = {}
+    for column, start, end in places:
         if column.load:
             value: Any = loaded_value(column, loaded, pk)
             cells[column.name] = Cell(column, value, loaded_text(column, value))
             continue
-        width = len(column.paths)
-        parts = tuple(rest[at : at + width])
-        at += width
-        cells[column.name] = Cell(column, column.value(parts), column.text(parts))
+        parts = values[start:end]
+        value = column.value(parts)
+        cells[column.name] = Cell(column, value, column.said_of(parts, value))
     return Row(pk, uid, revision, cells)
 
 

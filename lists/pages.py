@@ -5,6 +5,7 @@ it.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 import django_filters
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +29,7 @@ from lists.saved_views import first_address, shown_columns, tabs, unknown_filter
 from lists.templatetags.cells import boxes
 
 PAGES: dict[str, "ListPage"] = {}
+NO_UID = UUID(int=0)  # stands in an address for the row
 
 
 @dataclass
@@ -246,7 +248,7 @@ class ListPage:
         context = {
             "list": self,
             "columns": columns,
-            "rows": [self.shown(row) for row in made_of(page.values, columns, request.actor)],
+            "rows": self.shown(made_of(page.values, columns, request.actor)),
             "problems": found.problems,
             "form": found.form,
             "chips": list(self.chips(request, found)),
@@ -284,18 +286,21 @@ class ListPage:
         """More for the template, when a list needs it."""
         return {}
 
-    def shown(self, row: Row) -> dict[str, Any]:
-        """A row for the template."""
-        url = reverse(self.record, args=[row.uid]) if self.record else ""
+    def shown(self, rows: list[Row]) -> list[dict[str, Any]]:
+        """Rows for the template."""
         main = next(c.name for c in self.columns if c.main)
-        below = (row.cells[name].text for name in self.sub)
-        return {
-            "row": row,
-            "url": url,
-            "main": row.cells[main],
-            "sub": ", ".join(filter(None, below)),
-            "cells": [c for name, c in row.cells.items() if name != main and name not in self.sub],
-        }
+        apart = {main, *self.sub}
+        address = reverse(self.record, args=[NO_UID]) if self.record else ""
+        return [
+            {
+                "row": row,
+                "url": address.replace(str(NO_UID), str(row.uid)),
+                "main": row.cells[main],
+                "sub": ", ".join(filter(None, (row.cells[name].text for name in self.sub))),
+                "cells": [cell for name, cell in row.cells.items() if name not in apart],
+            }
+            for row in rows
+        ]
 
     def _asked(self, request) -> bool:
         return any(request.GET.get(name) for name in [*self.filters, "page"])

@@ -46,7 +46,7 @@ def contact_list(request, uid):
         "list": CONTACTS,
         "sorts": {},
         "columns": columns,
-        "rows": [CONTACTS.shown(one) for one in made_of(page.values, columns, actor)],
+        "rows": CONTACTS.shown(made_of(page.values, columns, actor)),
         "problems": trouble_of(actor, row),
         "view": _view(actor, row),
         "count": count,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 from access.kept import kept
@@ -22,9 +22,16 @@ register = template.Library()
 NOTHING = "–"
 MANY = 60  # choices of a filter; more are sent when they are asked for (states are 57)
 WORDS = 24  # of a text; its record shows the rest
-PLAIN = '<td role="cell" data-l="">{}</td>'
 CHECKED = SafeString(" checked")
-EMPTY = '<td role="cell" class="opt">{}</td>'
+
+
+def safe(value: Any) -> str:
+    """A value as HTML, escaped unless it is HTML already: as `format_html` does it, which takes
+    five times as long, a fifth of a list page.
+    """
+    if isinstance(value, SafeString):
+        return value
+    return escape(value if isinstance(value, str) else str(value))
 
 
 @register.simple_tag(takes_context=True)
@@ -36,67 +43,71 @@ def row_cells(context, item: dict[str, Any]) -> SafeString:
     parts = [_pick(item)] if context.get("bulks") else []
     parts.append(_main(item))
     parts += [_cell(cell, item, today) for cell in item["cells"]]
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return SafeString("".join(parts))
 
 
-def _pick(item: dict[str, Any]) -> SafeString:
+def _pick(item: dict[str, Any]) -> str:
     row = item["row"]
-    return format_html(
+    name = gettext("Select %(name)s") % {"name": item["main"].text}
+    return (
         '<td role="cell" class="opt"><label class="pick"><input type="checkbox" name="row" '
-        'value="{}.{}" form="bulk"><span class="vh">{}</span></label></td>',
-        row.uid,
-        row.revision,
-        gettext("Select %(name)s") % {"name": item["main"].text},
+        f'value="{row.uid}.{row.revision:d}" form="bulk"><span class="vh">{safe(name)}</span>'
+        "</label></td>"
     )
 
 
-def _main(item: dict[str, Any]) -> SafeString:
+def _main(item: dict[str, Any]) -> str:
     main = item["main"]
-    name: Any = day(main.value) if main.column.kind == "day" else main.text
+    name = safe(day(main.value) if main.column.kind == "day" else main.text)
     if item["url"]:
-        name = format_html('<a class="name" href="{}">{}</a>', item["url"], name)
-    below = format_html('<p class="small mute">{}</p>', item["sub"]) if item["sub"] else ""
-    return format_html('<th role="rowheader" scope="row">{}{}</th>', name, below)
+        name = f'<a class="name" href="{safe(item["url"])}">{name}</a>'
+    below = f'<p class="small mute">{safe(item["sub"])}</p>' if item["sub"] else ""
+    return f'<th role="rowheader" scope="row">{name}{below}</th>'
 
 
-def _cell(cell: Any, item: dict[str, Any], today: datetime.date | None) -> SafeString:
+def _td(inner: Any, kind: str = "", label: Any = "") -> str:
+    """A cell of a class, with its label for cards on a phone; None for a cell without one."""
+    told = "" if label is None else f' data-l="{safe(label)}{":" if label else ""}"'
+    look = f' class="{kind}"' if kind else ""
+    return f'<td role="cell"{told}{look}>{safe(inner)}</td>'
+
+
+def _cell(cell: Any, item: dict[str, Any], today: datetime.date | None) -> str:
     """One cell, by the kind of its column."""
     column, value, text = cell.column, cell.value, cell.text
     kind, name = column.kind, column.name
     if kind == "strength":
-        return format_html('<td role="cell" data-l="" class="nowrap">{}</td>', strength(value))
+        return _td(strength(value), "nowrap")
     if name == "due":
         is_open = item["row"].cells["status"].value == "open"
-        shown = due_tag(value, today) if is_open and today else near_day(value)
-        return format_html('<td role="cell" data-l="" class="nowrap">{}</td>', shown)
+        return _td(due_tag(value, today) if is_open and today else near_day(value), "nowrap")
     if kind == "day":
-        shown = near_day(value) if value else gettext("Never")
-        return format_html(
-            '<td role="cell" data-l="{}:" class="nowrap">{}</td>', column.label, shown
-        )
+        return _td(near_day(value) if value else gettext("Never"), "nowrap", column.label)
     if kind == "user":
-        return format_html('<td role="cell" class="opt whom">{}</td>', text or NOTHING)
+        return _td(text or NOTHING, "opt whom", None)
     if name == "keep_off":
-        return _kept_off(value) if text else format_html(EMPTY, "")
+        return _kept_off(value) if text else _td("", "opt", None)
     if kind == "link":
-        return format_html(PLAIN, text or NOTHING)
+        return _td(text or NOTHING)
     if kind == "number":
-        number = NOTHING if value is None else value
-        return format_html('<td role="cell" class="num" data-l="{}:">{}</td>', column.label, number)
+        return _td(NOTHING if value is None else value, "num", column.label)
+    if not text:
+        return _td(some(value) if kind == "many" else "", "opt", None)
     if kind == "many":
-        if text and name == "phones":
-            return format_html('<td role="cell" data-l="" class="nowrap">{}</td>', some(value))
-        return format_html(PLAIN if text else EMPTY, some(value))
-    return format_html(PLAIN if text else EMPTY, Truncator(text).words(WORDS, truncate=" …"))
+        return _td(some(value), "nowrap" if name == "phones" else "")
+    return _td(_cut(text))
 
 
-def _kept_off(channels: list[str]) -> SafeString:
-    return format_html(
-        '<td role="cell" data-l=""><span class="tag bad">{}<span class="only-card">{} </span>{}'
-        "</span></td>",
-        icon("ban"),
-        gettext("Do not use:"),
-        some(channels),
+def _cut(text: str) -> str:
+    """The first words of a text."""
+    words = text.split()
+    return " ".join(words) if len(words) <= WORDS else f"{' '.join(words[:WORDS])} …"
+
+
+def _kept_off(channels: list[str]) -> str:
+    return (
+        f'<td role="cell" data-l=""><span class="tag bad">{icon("ban")}<span class="only-card">'
+        f"{safe(gettext('Do not use:'))} </span>{safe(some(channels))}</span></td>"
     )
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "config",
 ]
 MIDDLEWARE = [
+    "config.collecting.CollectingMiddleware",
     "config.frames.RoomyMiddleware",
     "config.compressing.CompressMiddleware",
     "django.middleware.security.SecurityMiddleware",

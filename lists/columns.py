@@ -311,9 +311,7 @@ def loaded_text(column: Column, value: Any) -> str:
     return str(_label(value) or "")
 
 
-def _row(
-    values: tuple, places: list[tuple[Column, int, int]], loaded: dict[str, dict]
-) -> Row:
+def _row(values: tuple, places: list[tuple[Column, int, int]], loaded: dict[str, dict]) -> Row:
     pk, uid, revision = values[:3]
     cells = {}
     for column, start, end in places:

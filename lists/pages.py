@@ -10,22 +10,25 @@ from uuid import UUID
 import django_filters
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from access.commands import Command
+from access.kept import kept
 from access.middleware import ActorRequest, needs
 from access.roles import Action, Limit
 from access.scope import Actor
 from lists import index
 from lists.bulk import Bulk, bulk_view, bulks_for
+from lists.chips import chips_of
 from lists.columns import Column, Row, made_of
-from lists.filters import Flag
+from lists.filters import OfRows
 from lists.paging import SIZE, Order, Page, WrongCursor, page_of
-from lists.saved_views import first_address, shown_columns, tabs, unknown_filters
+from lists.saved_views import Asking, first_address, shown_columns, tabs, unknown_filters
 from lists.templatetags.cells import boxes
 
 PAGES: dict[str, "ListPage"] = {}
@@ -131,7 +134,10 @@ class ListPage:
         is wrong.
         """
         actor = request.actor
-        filterset = self.filterset_class(data, queryset=self.rows(actor), request=request)
+        if any(name in data for name in self.filters):
+            filterset = self.filterset_class(data, queryset=self.rows(actor), request=request)
+        else:
+            filterset = self._unasked(actor)
         order, problems = self._order(data.get("sort", ""))
         problems += unknown_filters(self, data)
         if not filterset.is_valid():
@@ -141,11 +147,22 @@ class ListPage:
         if problems:
             return Found(self.model.objects.none(), filterset.form, order, problems)
         values = filterset.form.cleaned_data
-        rows = self.narrow(filterset.qs, values, actor)
+        is_whole = not any(values.values())
+        rows = self.rows(actor) if is_whole else self.narrow(filterset.qs, values, actor)
         if text:
             rows = self.search(rows, text, actor)
-        is_whole = not text and not any(values.values())
-        return Found(rows, filterset.form, order, [], self.rows if is_whole else None)
+        whole = self.rows if is_whole and not text else None
+        return Found(rows, filterset.form, order, [], whole)
+
+    def _unasked(self, actor: Actor) -> Any:
+        """The filters while none of them is asked for. They are kept: only to be read."""
+        offers = (one.offered_to(actor) for one in self.filters.values() if isinstance(one, OfRows))
+
+        def made() -> django_filters.FilterSet:
+            none = self.model.objects.none()
+            return self.filterset_class(QueryDict(), queryset=none, request=Asking(actor))
+
+        return kept(("filters", self.name, get_language(), *offers), made)
 
     def search(self, rows, text: str, actor: Actor):
         """Rows with every word in a name, or with this whole phone number or e-mail address."""
@@ -342,33 +359,11 @@ class ListPage:
 
     def chips(self, request, found: Found):
         """One chip for each filter value in force, with the address that takes it off."""
-        form = found.form
-        if not form.is_valid():
-            return
-        for name in self.filters:
-            value = form.cleaned_data.get(name)
-            if value in (None, "", []) or (hasattr(value, "__len__") and not len(value)):
-                continue
-            label = str(form.fields[name].label)
-            is_flag = isinstance(self.filters[name], Flag)
-            yield {
-                "label": label if is_flag else f"{label}: {self._words(form.fields[name], value)}",
-                "url": self._url(request, **{name: None, "page": None}),
-            }
 
-    @staticmethod
-    def _words(field, value) -> str:
-        if hasattr(value, "__iter__") and not isinstance(value, str):
-            labels = [
-                getattr(v, "label", None) or getattr(v, "name", None) or str(v) for v in value
-            ]
-            choices = dict(getattr(field, "choices", []) or []) if isinstance(value, list) else {}
-            labels = [str(choices.get(label, label)) for label in labels]
-            if len(labels) > 2:
-                return _("any of %(count)d") % {"count": len(labels)}
-            return _(" or ").join(labels)
-        choices = {k: v for k, v in getattr(field, "choices", []) if isinstance(k, str)}
-        return str(choices.get(value, value))
+        def without(name: str) -> str:
+            return self._url(request, **{name: None, "page": None})
+
+        return chips_of(self, found.form, without)
 
     def choices(self, request: ActorRequest):
         """For a picker: up to twelve rows whose name holds the typed words, by POST only."""

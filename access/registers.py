@@ -161,7 +161,7 @@ class Source:
 
     name: str
     label: Any
-    entries: Callable[[Any, Model, int, date], Iterable[Entry]]
+    entries: Callable[[Any, Model, int, date, date], Iterable[Entry]]
     needs: Action = Action.VIEW
 
 
@@ -169,10 +169,10 @@ _TIMELINES: dict[str, Source] = {}
 
 
 def timeline(name: str, label, function, needs: Action = Action.VIEW) -> None:
-    """Register `function(actor, row, most, before) -> entries` under a name for the address.
+    """Register `function(actor, row, most, before, since) -> entries` under a name for the address.
 
-    It gives the newest entries of days before `before`, newest first, that the actor may see. It is
-    offered to roles with the right that it `needs`.
+    It gives the newest entries of days before `before`, not before `since`, newest first, that the
+    actor may see. It is offered to roles with the right that it `needs`.
     """
     _TIMELINES[name] = Source(name, label, function, needs)
 
@@ -183,14 +183,21 @@ def timeline_sources(actor) -> list[Source]:
 
 
 def timeline_of(
-    actor, row: Model, most: int = 50, *, before: date = date.max, only: str = ""
+    actor,
+    row: Model,
+    most: int = 50,
+    *,
+    before: date = date.max,
+    since: date = date.min,
+    only: str = "",
 ) -> list[Entry]:
-    """The newest entries around the row before a day, merged by day; from one source or from all.
+    """The newest entries around the row before a day, and not before another, merged by day; from
+    one source or from all.
 
     A name that is no source gives nothing.
     """
     chosen = [source for name, source in _TIMELINES.items() if only in ("", name)]
-    sources = (source.entries(actor, row, most, before) for source in chosen)
+    sources = (source.entries(actor, row, most, before, since) for source in chosen)
     return list(islice(merge(*sources, key=lambda entry: entry.day, reverse=True), most))
 
 

@@ -89,14 +89,15 @@ def _touches() -> None:
     touches(models.Contact, "details_checked_by", merge="keep", erase="keep")
 
 
-def meetings(actor, row, most: int, before):
+def meetings(actor, row, most: int, before, since):
     """The meetings with a partner or a person that the actor may read."""
     if not isinstance(row, models.Organization | models.Contact) or not actor.may(
         Action.VIEW_MEETINGS
     ):
         return []
     link = row.interaction_links.visible_to(actor).values("interaction_id")
-    rows = models.Interaction.objects.visible_to(actor).filter(pk__in=link, day__lt=before)
+    rows = models.Interaction.objects.visible_to(actor).filter(pk__in=link)
+    rows = rows.filter(day__lt=before, day__gte=since)
     rows = list(rows.select_related("kind").order_by("-day", "-id")[:most])
     ids = [m.pk for m in rows]
     who, ours, judged, focus = _with(actor, ids)
@@ -146,7 +147,7 @@ def _and(names: list[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def follow_ups_done(actor, row, most: int, before):
+def follow_ups_done(actor, row, most: int, before, since):
     """Follow-ups about a row that were done."""
     if not actor.may(Action.VIEW_TASKS):
         return []
@@ -161,19 +162,19 @@ def follow_ups_done(actor, row, most: int, before):
             url=reverse("crm:task", args=[t.uid]),
             by=t.owner.name,
         )
-        for t in rows.filter(done_on__lt=before)
+        for t in rows.filter(done_on__lt=before, done_on__gte=since)
         .select_related("owner")
         .order_by("-done_on", "-id")[:most]
     ]
 
 
-def stages(actor, row, most: int, before):
+def stages(actor, row, most: int, before, since):
     """When a partner came to a stage."""
     if type(row) is not models.Organization:
         return []
     rows = (
         row.stage_rows.visible_to(actor)
-        .filter(day__lt=before)
+        .filter(day__lt=before, day__gte=since)
         .select_related("stage", "author")
         .order_by("-day", "-id")
     )

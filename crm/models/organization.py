@@ -118,6 +118,18 @@ class Organization(Record):
             models.Index(fields=["home", "last_contact", "uid"]),
             models.Index(fields=["last_contact", "uid"]),
             models.Index(fields=["owner", "home"]),
+            # Few have days of their own, which gone_quiet looks for, or a parent: a whole index
+            # seems to a planner to say little.
+            models.Index(
+                fields=["quiet_after_days"],
+                condition=models.Q(quiet_after_days__isnull=False),
+                name="crm_organization_quiet_days",
+            ),
+            models.Index(
+                fields=["parent"],
+                condition=models.Q(parent__isnull=False),
+                name="crm_organization_with_parent",
+            ),
         ]
 
     def __str__(self):

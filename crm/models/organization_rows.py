@@ -1,15 +1,26 @@
 """Which partners: one's own, gone quiet, judged long ago."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.apps import apps
+from django.db.models import Q
 
+from access.kept import kept
 from access.models import State
 from access.scope import ScopedQuerySet
 
 NEVER = date.min
 JUDGED_FOR_DAYS = 180  # how long a judgement of strength is fresh
+
+
+def _days_of_stages() -> dict[int, list[int]]:
+    """The ids of the stages by the days after which their partners are quiet."""
+    stages = apps.get_model("crm", "Stage").objects.filter(quiet_after_days__isnull=False)
+    found = defaultdict(list)
+    for pk, days in stages.values_list("pk", "quiet_after_days"):
+        found[days].append(pk)
+    return found
 
 
 class OrganizationQuerySet(ScopedQuerySet):
@@ -21,13 +32,17 @@ class OrganizationQuerySet(ScopedQuerySet):
 
         Never met counts as quiet.
         """
-        days = Coalesce(F("quiet_after_days"), F("stage__quiet_after_days"))
-        overdue = Q()
-        rows = self.alias(quiet_after=days).filter(quiet_after__isnull=False)
-        limits = set(rows.order_by().values_list(days, flat=True).distinct())
-        for limit in limits:
-            overdue |= Q(quiet_after=limit, last_contact__lt=today - timedelta(days=limit))
-        return rows.filter(overdue) if limits else rows.none()
+        quiet = Q()
+        own = self.filter(quiet_after_days__isnull=False).order_by()
+        for days in set(own.values_list("quiet_after_days", flat=True).distinct()):
+            quiet |= Q(quiet_after_days=days, last_contact__lt=today - timedelta(days=days))
+        for days, stages in kept("days of stages", _days_of_stages).items():
+            quiet |= Q(
+                quiet_after_days__isnull=True,
+                stage_id__in=stages,
+                last_contact__lt=today - timedelta(days=days),
+            )
+        return self.filter(quiet) if quiet else self.none()
 
     def judged_long_ago(self, today: date):
         """Partners whose strength nobody has judged for JUDGED_FOR_DAYS days, or ever."""

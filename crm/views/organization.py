@@ -65,8 +65,8 @@ def organization(request, uid):
         "open_tasks": tasks,
         "track": _track(row),
         "is_quiet": Organization.objects.visible_to(actor)
-        .gone_quiet(actor.today())
         .filter(pk=row.pk)
+        .gone_quiet(actor.today())
         .exists(),
         "strength_is_stale": _stale(row, actor.today()),
         "met_count": contact_count(met),

@@ -64,8 +64,9 @@ def timeline_page(request, row) -> dict:
     earlier = None
     if len(found) > SHOWN:
         if len(months) == 1:  # one month with so much in it is shown whole
-            found = timeline_of(request.actor, row, MOST, before=before, only=show)
-            months = by_month(found)[:1]
+            month = months[0][0].replace(day=1)
+            found = timeline_of(request.actor, row, MOST, before=before, since=month, only=show)
+            months = by_month(found)
         else:
             months = months[:-1]
         earlier = months[-1][0].replace(day=1)

@@ -17,6 +17,7 @@ from crm.models import (
     Task,
 )
 from crm.reaching import ways_to_reach
+from lists.paging import capped_count
 
 SOON = timedelta(days=7)
 SHOWN = 6
@@ -88,9 +89,11 @@ def _areas(actor, day) -> dict:
     busiest = open_tasks.by_owner(day)[:5]
     people = User.objects.in_bulk([row["owner_id"] for row in busiest])
     partners = Organization.objects.visible_to(actor)
+    quiet, is_more = capped_count(partners.gone_quiet(day))
     return {
         "busiest": [row | {"user": people[row["owner_id"]]} for row in busiest],
         "unowned": partners.filter(owner__isnull=True).count(),
-        "quiet": partners.gone_quiet(day).count(),
+        "quiet": quiet,
+        "quiet_is_more": is_more,
         "late": open_tasks.overdue(day).count(),
     }

@@ -3,6 +3,7 @@
 from tools.guards import Guard
 
 VIEWS, CONTACTS = "tests/lists/test_saved_views.py", "tests/crm/test_contact_lists.py"
+LISTS = "tests/lists/test_lists.py"
 BULK, UNSEEN = "tests/lists/test_bulk.py", "tests/access/test_unseen.py"
 
 GUARDS = [
@@ -29,6 +30,22 @@ GUARDS = [
         "        problems += unknown_filters(self, data)\n",
         "",
         f"{VIEWS}::test_a_filter_that_is_gone_shows_no_rows_and_says_so",
+    ),
+    Guard(
+        "filter",
+        "a list that a filter narrows is not taken for the whole",
+        "lists/pages.py",
+        "        is_whole = not any(values.values())\n",
+        "        is_whole = True\n",
+        f"{LISTS}::test_a_filter_over_links_sees_only_visible_links",
+    ),
+    Guard(
+        "scope",
+        "a statement that is kept begins each page at its own place",
+        "access/prepared.py",
+        "given.get(value, value)",
+        "value",
+        "tests/access/test_ranges.py::test_ranges_have_the_rows_of_visible_to",
     ),
     Guard(
         "right",

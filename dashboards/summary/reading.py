@@ -26,6 +26,7 @@ VALUES = {
     "kind": What.BY_KIND,
     "affiliate": What.BY_AFFILIATE,
 }
+SUBJECTS = {what: name for name, what in VALUES.items()}
 
 
 def answers(ask: Ask, *names: str) -> bool:
@@ -177,7 +178,7 @@ class Cells:
             ),
         ]
         if edges[0] or edges[1]:
-            column = "kind" if what == What.BY_KIND else "affiliate"
+            column = SUBJECTS[what]
             days = [{slots.first_of(slot): sign for slot, sign in some.items()} for some in edges]
             met = self._here(CountedMeeting).filter(day__in={*days[0], *days[1]})
             met = met.exclude(**{column: None})
@@ -189,8 +190,7 @@ class Cells:
     def _of(self, model, what: What):
         """The rows of a count that may be of a state that is asked for."""
         rows = self._here(model).filter(what=what)
-        names = {of: name for name, of in VALUES.items()}
-        one = getattr(self.ask, names.get(what, "community"))
+        one = getattr(self.ask, SUBJECTS.get(what, "community"))
         return rows.filter(value=one.pk) if one else rows
 
     def _here(self, model):

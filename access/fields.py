@@ -23,12 +23,12 @@ def key_of(model) -> str:
 
 
 class _Offered(forms.models.ModelChoiceIterator):
-    """The choices as a page shows them: what is chosen, then the first hundred.
+    """The choices as a page shows them: what is chosen, then the first thirty.
 
     A picker finds the rest.
     """
 
-    FIRST = 100
+    FIRST = 30
     field: "_Chooses"
 
     def __iter__(self):

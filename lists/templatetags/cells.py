@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 NOTHING = "–"
-MANY = 60  # choices of a filter; more are sent when they are asked for (states are 57)
+MANY = 40  # choices of a filter; more are sent when they are asked for
 WORDS = 24  # of a text; its record shows the rest
 CHECKED = SafeString(" checked")
 

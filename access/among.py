@@ -5,8 +5,14 @@ it, and SQLite counts them. For statements that look up what a whole file names.
 """
 
 import json
+from typing import Any
 
-from django.db.models import Field, ForeignObject, Lookup
+from django.db import connection
+from django.db.models import Field, ForeignObject, Lookup, QuerySet
+
+from access.prepared import Prepared
+
+GIVEN = object()  # in a statement that is put together once: the values that come with each asking
 
 
 @Field.register_lookup
@@ -17,15 +23,32 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False  # each value is made ready for the database by itself
 
-    def _values(self, connection) -> list:
-        ready = self.lhs.output_field.get_db_prep_value
-        return [ready(value, connection) for value in self.rhs]
+    def _parameter(self) -> Any:
+        return GIVEN if self.rhs is GIVEN else parameter(self.lhs.output_field, self.rhs)
 
     def as_sql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)
-        values = json.dumps(self._values(connection))
-        return f"{left} IN (SELECT value FROM json_each(%s))", (*params, values)  # noqa: S608
+        return f"{left} IN (SELECT value FROM json_each(%s))", (*params, self._parameter())  # noqa: S608
 
     def as_postgresql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", (*params, self._values(connection))
+        return f"{left} = ANY(%s)", (*params, self._parameter())
+
+
+def parameter(field: Any, values: Any) -> Any:
+    """The values as the one parameter that this database takes."""
+    ready = [field.get_db_prep_value(value, connection) for value in values]
+    return ready if connection.vendor == "postgresql" else json.dumps(ready)
+
+
+class ByValues(Prepared):
+    """A `values_list`, put together once, of the rows that hold one of some values in a column."""
+
+    def __init__(self, rows: QuerySet, by: str):
+        super().__init__(rows.filter(**{f"{by}__among": GIVEN}))
+        meta = rows.model._meta
+        self._field = meta.pk if by == "pk" else meta.get_field(by)
+
+    def of(self, values: Any) -> list[tuple]:
+        """The rows there are now with one of the values."""
+        return self.ask({GIVEN: parameter(self._field, values)})

@@ -4,16 +4,20 @@ Commands never write them. At the end of each run, every function registered her
 the run touched, and sets right what follows from them: the same for a page, an import and an undo.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import cache
 from itertools import batched
 
 from django.apps import apps
+from django.db import connection
+from django.db.models import Max
 
 from access import bulk
+from access.among import ByValues
 from access.indexing import reindexed
 from access.recording import BATCH, Touched
 
-FEW = 4  # statements of the same values; of more, each row gets its own
+FEW = 20  # rows that each get a statement of their own, put together once
 
 _SETTLERS: list[Callable[[Touched], None]] = []
 
@@ -38,6 +42,26 @@ def every(model):
     return model._base_manager.all()
 
 
+def looked_up(
+    model, by: str, values: Collection, *columns: str, order=(), most: str = "", **filters
+) -> list[tuple]:
+    """The columns of all rows that hold one of the values in `by`, for upkeep only, as `every`;
+    with `most`, each combination once, and the greatest value of that column beside it.
+
+    The statement is put together once: `filters` are the same at each place that asks.
+    """
+    if not values:
+        return []
+    same = tuple(sorted(filters.items()))
+    return _statement(connection.vendor, model, by, columns, order, most, same).of(values)
+
+
+@cache
+def _statement(_vendor: str, model, by: str, columns, order, most: str, filters) -> ByValues:
+    rows = every(model).filter(**dict(filters)).order_by(*order).values_list(*columns)
+    return ByValues(rows.annotate(most=Max(most)) if most else rows, by)
+
+
 def slices(ids: Iterable[int]) -> Iterable[tuple[int, ...]]:
     """The ids in slices small enough for one statement."""
     return batched(sorted(ids), BATCH // 2)
@@ -53,8 +77,7 @@ def write(model, values: dict[int, dict], known: dict[int, tuple] | None = None)
         names = list(next(iter(values.values())))
         stored = known
         if stored is None:
-            rows = every(model).filter(pk__in=ids).values_list("pk", *names)
-            stored = {row[0]: row[1:] for row in rows}
+            stored = {row[0]: row[1:] for row in looked_up(model, "pk", ids, "pk", *names)}
         groups: dict[tuple, list[int]] = {}
         for pk in ids:
             new = tuple(values[pk].values())
@@ -62,7 +85,7 @@ def write(model, values: dict[int, dict], known: dict[int, tuple] | None = None)
                 groups.setdefault(new, []).append(pk)
         written = [pk for pks in groups.values() for pk in pks]
         with reindexed(model, written, names):
-            if len(groups) > FEW:
+            if len(written) <= FEW or len(groups) > FEW:
                 bulk.update(model, names, {pk: new for new, pks in groups.items() for pk in pks})
             else:
                 for new, pks in groups.items():
@@ -78,9 +101,7 @@ def write_reach(model, states: dict[int, set[int]]) -> set[int]:
     changed = set()
     for ids in slices(states):
         stored: dict[int, set[int]] = {pk: set() for pk in ids}
-        for row_id, state_id in Reach.objects.filter(kind=kind, row_id__in=ids).values_list(
-            "row_id", "state_id"
-        ):
+        for row_id, state_id in looked_up(Reach, "row_id", ids, "row_id", "state_id", kind=kind):
             stored[row_id].add(state_id)
         new = []
         for pk in ids:
@@ -91,15 +112,16 @@ def write_reach(model, states: dict[int, set[int]]) -> set[int]:
             ]
             if stored[pk] != states[pk]:
                 changed.add(pk)
-        Reach.objects.bulk_create(new)
+        if new:
+            Reach.objects.bulk_create(new)
     return changed
 
 
 def newest(model, by: str, ids: Iterable[int], *order: str, **filters) -> dict[int, object]:
     """The newest row per parent id, by the given order: {parent id: row}."""
-    found: dict[int, object] = {}
+    last: dict[int, object] = {}
     for some in slices(ids):
         rows = every(model).filter(**{f"{by}__in": some}, **filters)
         for row in rows.order_by(by, *order):
-            found[getattr(row, by)] = row
-    return found
+            last[getattr(row, by)] = row
+    return last

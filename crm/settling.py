@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 
-from django.db.models import Max
-
 from access import registers
 from access.models import Access, State, StoredFile
 from access.recording import Touched, outside_id
 from access.scope import Visibility
-from access.settling import every, newest, settles, slices, write, write_reach
+from access.settling import every, looked_up, newest, settles, slices, write, write_reach
 from crm.models import (
     NEVER,
     Affiliate,
@@ -36,7 +34,7 @@ def affiliates(touched: Touched) -> None:
     if not ids:
         return
     outside = outside_id()
-    rows = _rows(Affiliate, ids, "state_id")
+    rows = looked_up(Affiliate, "pk", ids, "pk", "state_id")
     write(Affiliate, {pk: {"home_id": state or outside} for pk, state in rows})
 
 
@@ -47,10 +45,7 @@ def partners(touched: Touched) -> None:
     for part in (Location, OwnerSince, StageSince, Strength):
         ids |= touched.ids(part, "organization_id")
     judged = touched.older(Interaction)
-    if judged:
-        for some in slices(judged):
-            held = every(Strength).filter(interaction_id__in=some)
-            ids |= set(held.values_list("organization_id", flat=True))
+    ids |= {pk for (pk,) in looked_up(Strength, "interaction_id", judged, "organization_id")}
     if not ids:
         _move(touched, set())
         return
@@ -61,7 +56,7 @@ def partners(touched: Touched) -> None:
     stages = newest(StageSince, "organization_id", ids, "day", "id")
     strengths = _strengths(ids)
     homes, rest = {}, {}
-    for pk, author in _rows(Organization, ids, "author_id"):
+    for pk, author in looked_up(Organization, "pk", ids, "pk", "author_id"):
         place = places.get(pk)
         owner, stage, strength = owners.get(pk), stages.get(pk), strengths.get(pk)
         homes[pk] = {"home_id": (place.state_id if place else None) or outside}
@@ -114,24 +109,14 @@ def _move(touched: Touched, moved: set[int]) -> None:
 
 def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
     ids = touched.ids(Contact) | touched.ids(Affiliation, "contact_id")
-    for some in slices(moved):
-        ties = every(Affiliation).filter(organization_id__in=some)
-        ids |= set(ties.values_list("contact_id", flat=True))
+    ids |= {pk for (pk,) in looked_up(Affiliation, "organization_id", moved, "contact_id")}
     if not ids:
         return set()
     ties = defaultdict(list)
-    for contact_id, home, primary, pk in _rows(
-        Affiliation,
-        ids,
-        "contact_id",
-        "organization__home_id",
-        "is_primary",
-        "id",
-        by="contact_id",
-        pairs=True,
-    ):
+    columns = ("contact_id", "organization__home_id", "is_primary", "id")
+    for contact_id, home, primary, pk in looked_up(Affiliation, "contact_id", ids, *columns):
         ties[contact_id].append((not primary, pk, home))
-    rows = list(_rows(Contact, ids, "state_id", "author_id"))
+    rows = looked_up(Contact, "pk", ids, "pk", "state_id", "author_id")
     authors = _homes_of({author for _pk, _state, author in rows if author})
     values, reach = {}, {}
     for pk, state, author in rows:
@@ -155,9 +140,7 @@ def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set
         (InteractionOrganization, "organization_id", moved),
         (InteractionContact, "contact_id", people),
     ):
-        for some in slices(gone):
-            met = every(link).filter(**{f"{column}__in": some})
-            ids |= set(met.values_list("interaction_id", flat=True))
+        ids |= {pk for (pk,) in looked_up(link, column, gone, "interaction_id")}
     if not ids:
         return set()
     partners_met, people_met = defaultdict(list), defaultdict(list)
@@ -165,18 +148,10 @@ def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set
         (InteractionOrganization, "organization", partners_met),
         (InteractionContact, "contact", people_met),
     ):
-        for pk, position, link_id, home in _rows(
-            link,
-            ids,
-            "interaction_id",
-            "position",
-            "id",
-            f"{other}__home_id",
-            by="interaction_id",
-            pairs=True,
-        ):
+        columns = ("interaction_id", "position", "id", f"{other}__home_id")
+        for pk, position, link_id, home in looked_up(link, "interaction_id", ids, *columns):
             found[pk].append((position, link_id, home))
-    rows = list(_rows(Interaction, ids, "author_id", "home_id"))
+    rows = looked_up(Interaction, "pk", ids, "pk", "author_id", "home_id")
     alone = {pk for pk, *_rest in rows if not partners_met[pk] and not people_met[pk]}
     authors = _homes_of({author for pk, author, _home in rows if author and pk in alone})
     values, reach = {}, {}
@@ -202,23 +177,20 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
     for model, ids in zip((Organization, Contact, Interaction, Affiliate), subjects, strict=True):
         added = {after["id"]: after["uid"] for before, after in touched.pairs(model) if not before}
         uids |= set(added.values())
-        for some in slices(ids - added.keys()):
-            uids |= set(every(model).filter(pk__in=some).values_list("uid", flat=True))
-    for model in (Task, StoredFile):
+        uids |= {uid for (uid,) in looked_up(model, "pk", ids - added.keys(), "uid")}
+    for model, columns in ((Task, ("about", "made_in")), (StoredFile, ("about",))):
         wanted = touched.ids(model)
-        for some in _some(uids):
-            hanging = every(model).filter(about__in=some)
-            if model is Task:
-                hanging = hanging | every(model).filter(made_in__in=some)
-            wanted |= set(hanging.values_list("pk", flat=True))
+        for column in columns:
+            wanted |= {pk for (pk,) in looked_up(model, column, uids, "pk")}
         if wanted:
             _place(model, wanted)
 
 
 def _place(model, ids) -> None:
-    columns = ["about_kind", "about", "author_id", "home_id", "visibility"]
+    columns = ["pk", "about_kind", "about", "author_id", "home_id", "visibility"]
     columns += ["made_in", "owner_id", "first_contact"] if model is Task else []
-    rows = [dict(zip(["pk", *columns], row, strict=True)) for row in _rows(model, ids, *columns)]
+    found = looked_up(model, "pk", ids, *columns)
+    rows = [dict(zip(columns, row, strict=True)) for row in found]
     homes, hidden = _subject_facts(rows)
     kept = [row for row in rows if row.get("first_contact") or row["about"] not in homes]
     owners = _homes_of({row.get("owner_id") or row["author_id"] for row in kept} - {None})
@@ -264,13 +236,10 @@ def _subject_facts(rows) -> tuple[dict, set]:
         if known := registers.subject(kind):
             has_visibility = hasattr(known.model, "visibility")
             columns = ["uid", "home_id"] + (["visibility"] if has_visibility else [])
-            for some in _some(uids):
-                for uid, home, *visibility in (
-                    every(known.model).filter(uid__in=some).values_list(*columns)
-                ):
-                    homes[uid] = home
-                    if visibility == [Visibility.RESTRICTED]:
-                        hidden.add(uid)
+            for uid, home, *visibility in looked_up(known.model, "uid", uids, *columns):
+                homes[uid] = home
+                if visibility == [Visibility.RESTRICTED]:
+                    hidden.add(uid)
     return homes, hidden
 
 
@@ -288,10 +257,11 @@ def do_not_contact(touched: Touched) -> None:
         return
     channels = [DoNotContact.ALL, *Channel.values]
     newest_rows: dict[int, dict[str, bool]] = {pk: {} for pk in ids}
-    for some in slices(ids):
-        rows = every(DoNotContact).filter(contact_id__in=some).order_by("day", "id")
-        for pk, channel, asked in rows.values_list("contact_id", "channel", "asked"):
-            newest_rows[pk][channel] = asked
+    names = ("contact_id", "channel", "asked")
+    for pk, channel, asked in looked_up(
+        DoNotContact, "contact_id", ids, *names, order=("day", "id")
+    ):
+        newest_rows[pk][channel] = asked
     columns = {c: "no_contact" if c == DoNotContact.ALL else f"no_{c}" for c in channels}
     write(
         Contact,
@@ -311,8 +281,7 @@ def last_contact(touched: Touched) -> None:
         (Contact, InteractionContact, "contact_id"),
     ):
         ids = touched.ids(link, column)
-        for some in slices(meetings):
-            ids |= set(every(link).filter(interaction_id__in=some).values_list(column, flat=True))
+        ids |= {pk for (pk,) in looked_up(link, "interaction_id", meetings, column)}
         if ids:
             met = registers.last_contacts(model, ids)
             write(model, {pk: {"last_contact": met.get(pk, NEVER)} for pk in ids})
@@ -328,14 +297,16 @@ def meetings_held(model, ids):
     if model not in links:
         return
     link, column = links[model]
-    for some in slices(ids):
-        held = every(link).filter(
-            **{f"{column}__in": some},
-            interaction__status=Interaction.Status.HELD,
-            interaction__visibility=Visibility.TEAM,
-            interaction__kind__counts_as_contact=True,
-        )
-        yield from held.order_by().values_list(column).annotate(day=Max("interaction__day"))
+    yield from looked_up(
+        link,
+        column,
+        ids,
+        column,
+        most="interaction__day",
+        interaction__status=Interaction.Status.HELD,
+        interaction__visibility=Visibility.TEAM,
+        interaction__kind__counts_as_contact=True,
+    )
 
 
 def _confirmed(owner, first, author_id: int | None) -> int | None:
@@ -347,18 +318,6 @@ def _confirmed(owner, first, author_id: int | None) -> int | None:
     return None if is_claim else owner.owner_id
 
 
-def _rows(model, ids, *columns, by="pk", pairs=False):
-    """Tuples of (pk, columns), or of the columns alone with `pairs`, in slices of the ids."""
-    wanted = columns if pairs else ("pk", *columns)
-    for some in slices(ids):
-        yield from every(model).filter(**{f"{by}__in": some}).values_list(*wanted)
-
-
-def _some(uids):
-    ordered = sorted(uids)
-    return [ordered[n : n + 400] for n in range(0, len(ordered), 400)]
-
-
 def _homes_of(user_ids) -> dict[int, int]:
     """The home state of each user."""
-    return dict(every(Access).filter(user_id__in=user_ids).values_list("user_id", "home_id"))
+    return dict(looked_up(Access, "user_id", user_ids, "user_id", "home_id"))

@@ -1,12 +1,10 @@
 """Where what somebody keeps lies: in her home state, and shared in all states of her areas."""
 
-from collections.abc import Iterable
-
 from access.actors import states_of
 from access.models import Access, Area, Region, State
 from access.recording import Touched, outside_id
 from access.scope import Visibility
-from access.settling import every, settles, slices, write, write_reach
+from access.settling import every, looked_up, settles, write, write_reach
 from lists.models import DefaultView, KeptColumns, Owned, SavedView
 
 
@@ -21,15 +19,10 @@ def kept_views(touched: Touched) -> None:
 def place_owned(model: type[Owned], touched: Touched) -> None:
     """Set home and reach of the model's rows that were touched, or whose owner's areas were."""
     ids = touched.ids(model)
-    if owners := _moved(touched):
-        for some in slices(owners):
-            ids |= set(every(model).filter(owner_id__in=some).values_list("pk", flat=True))
+    ids |= {pk for (pk,) in looked_up(model, "owner_id", _moved(touched), "pk")}
     if not ids:
         return
-    rows: list[tuple[int, int, str]] = []
-    for some in slices(ids):
-        kept = every(model).filter(pk__in=some)
-        rows += kept.values_list("pk", "owner_id", "visibility")
+    rows = looked_up(model, "pk", ids, "pk", "owner_id", "visibility")
     places = {owner: _places(owner) for owner in {owner for _pk, owner, _v in rows}}
     homes, reach = {}, {}
     for pk, owner, visibility in rows:
@@ -46,13 +39,8 @@ def _moved(touched: Touched) -> set[int]:
         return set(every(Access).values_list("user_id", flat=True))
     found = touched.ids(Access, "user_id")
     if accesses := touched.ids(Area, "access_id"):
-        found |= set(_users(accesses))
+        found |= {pk for (pk,) in looked_up(Access, "pk", accesses, "user_id")}
     return found
-
-
-def _users(accesses: Iterable[int]) -> Iterable[int]:
-    for some in slices(accesses):
-        yield from every(Access).filter(pk__in=some).values_list("user_id", flat=True)
 
 
 def _places(user_id: int) -> tuple[int, set[int]]:

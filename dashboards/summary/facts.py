@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from access.scope import Visibility
-from access.settling import every
+from access.settling import looked_up
 from crm.models import Interaction, InteractionOrganization, Organization, OrganizationCommunity
 from dashboards.models import CountedMeeting, CountedPartner, Places, What
 
@@ -90,10 +90,12 @@ class Meeting:
 def partners(ids: Iterable[int]) -> dict[int, Partner]:
     """How these partners are to be counted, from the rows."""
     ids = list(ids)
-    homes = dict(every(Organization).filter(pk__in=ids).values_list("pk", "home_id"))
-    serves = every(OrganizationCommunity).filter(organization_id__in=ids).order_by()
+    homes = dict(looked_up(Organization, "pk", ids, "pk", "home_id"))
     communities: dict[int, set[int]] = defaultdict(set)
-    for pk, community, parent, retired, parent_retired in serves.values_list(
+    for pk, community, parent, retired, parent_retired in looked_up(
+        OrganizationCommunity,
+        "organization_id",
+        ids,
         "organization_id",
         "community_id",
         "community__parent_id",
@@ -113,19 +115,19 @@ def meetings(
     ids: Iterable[int], known: Callable[[set[int]], dict[int, Partner]]
 ) -> dict[int, Meeting]:
     """How those of these meetings that count are to be counted; `known` gives their partners."""
-    links = every(InteractionOrganization).filter(
-        interaction_id__in=list(ids),
-        interaction__status=Interaction.Status.HELD,
-        interaction__visibility=Visibility.TEAM,
-    )
     rows: dict[int, tuple[date, int, int | None]] = {}
     met: dict[int, list[int]] = defaultdict(list)
-    for pk, partner, day, kind, affiliate in links.order_by().values_list(
+    for pk, partner, day, kind, affiliate in looked_up(
+        InteractionOrganization,
+        "interaction_id",
+        list(ids),
         "interaction_id",
         "organization_id",
         "interaction__day",
         "interaction__kind_id",
         "interaction__affiliate_id",
+        interaction__status=Interaction.Status.HELD,
+        interaction__visibility=Visibility.TEAM,
     ):
         rows[pk] = day, kind, affiliate
         met[pk].append(partner)

@@ -255,7 +255,7 @@ GUARDS = [
         "figures",
         "last contact leaves restricted meetings out",
         "crm/settling.py",
-        "            interaction__visibility=Visibility.TEAM,\n",
+        "        interaction__visibility=Visibility.TEAM,\n",
         "",
         "tests/crm/test_meetings.py::test_only_held_and_open_meetings_are_contact",
     ),

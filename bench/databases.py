@@ -19,6 +19,8 @@ MAKERS = (
     "bench/bulk.py", "bench/fill_*.py", "bench/generate.py", "bench/plan.py", "config/demo/*",
     "config/defaults/*.csv", "*/migrations/*.py", "lists/folding.py",
 )  # fmt: skip
+# What a new index holds, the copied statistics do not tell.
+COUNTED = "import django; django.setup(); from access.statistics import refresh; refresh()"
 SERVER = "BENCH_POSTGRES"  # the address of a server to use, without a database; else one of our own
 
 
@@ -63,6 +65,7 @@ def bring_up_to_date(addresses: list[str]) -> None:
     for address in addresses:
         for command in (("migrate", "-v0"), ("rebuild_figures",)):
             _run(address, "manage.py", *command)
+        _run(address, "-c", COUNTED)
 
 
 def generate(address: str, size: str) -> None:

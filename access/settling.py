@@ -53,7 +53,7 @@ def write(model, values: dict[int, dict], known: dict[int, tuple] | None = None)
         names = list(next(iter(values.values())))
         stored = known
         if stored is None:
-            rows = every(model).filter(pk__in=ids).values_list("pk", *names)
+            rows = every(model).filter(pk__among=ids).values_list("pk", *names)
             stored = {row[0]: row[1:] for row in rows}
         groups: dict[tuple, list[int]] = {}
         for pk in ids:
@@ -78,9 +78,8 @@ def write_reach(model, states: dict[int, set[int]]) -> set[int]:
     changed = set()
     for ids in slices(states):
         stored: dict[int, set[int]] = {pk: set() for pk in ids}
-        for row_id, state_id in Reach.objects.filter(kind=kind, row_id__in=ids).values_list(
-            "row_id", "state_id"
-        ):
+        there = Reach.objects.filter(kind=kind, row_id__among=ids)
+        for row_id, state_id in there.values_list("row_id", "state_id"):
             stored[row_id].add(state_id)
         new = []
         for pk in ids:

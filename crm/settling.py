@@ -119,10 +119,12 @@ def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
         ids |= set(ties.values_list("contact_id", flat=True))
     if not ids:
         return set()
+    made = touched.made(Contact)
+    tied = ids - made.keys() | touched.ids(Affiliation, "contact_id")
     ties = defaultdict(list)
     for contact_id, home, primary, pk in _rows(
         Affiliation,
-        ids,
+        tied,
         "contact_id",
         "organization__home_id",
         "is_primary",
@@ -131,10 +133,12 @@ def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
         pairs=True,
     ):
         ties[contact_id].append((not primary, pk, home))
-    rows = list(_rows(Contact, ids, "state_id", "author_id"))
-    authors = _homes_of({author for _pk, _state, author in rows if author})
+    columns = ("state_id", "author_id", "home_id")
+    rows = [(pk, *map(row.get, columns)) for pk, row in made.items()]
+    rows += _rows(Contact, ids - made.keys(), *columns)
+    authors = _homes_of({author for _pk, _state, author, _home in rows if author})
     values, reach = {}, {}
-    for pk, state, author in rows:
+    for pk, state, author, _home in rows:
         mine = sorted(ties[pk])
         primary = [home for not_primary, _id, home in mine if not not_primary]
         home = (
@@ -143,8 +147,10 @@ def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
             else state or authors.get(author) or (mine[0][2] if mine else outside_id())
         )
         values[pk] = {"home_id": home}
-        reach[pk] = {h for _p, _id, h in mine} - {home}
-    return write(Contact, values) | write_reach(Contact, reach)
+        if pk in tied:
+            reach[pk] = {h for _p, _id, h in mine} - {home}
+    stored = {pk: (home,) for pk, _state, _author, home in rows}
+    return write(Contact, values, stored) | write_reach(Contact, reach)
 
 
 def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set[int]:
@@ -200,10 +206,8 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
     )
     uids = set()
     for model, ids in zip((Organization, Contact, Interaction, Affiliate), subjects, strict=True):
-        added = {after["id"]: after["uid"] for before, after in touched.pairs(model) if not before}
-        uids |= set(added.values())
-        for some in slices(ids - added.keys()):
-            uids |= set(every(model).filter(pk__in=some).values_list("uid", flat=True))
+        for some in slices(ids - touched.made(model).keys()):  # nothing hangs on what is new
+            uids |= set(every(model).filter(pk__among=some).values_list("uid", flat=True))
     for model in (Task, StoredFile):
         wanted = touched.ids(model)
         for some in _some(uids):
@@ -351,7 +355,7 @@ def _rows(model, ids, *columns, by="pk", pairs=False):
     """Tuples of (pk, columns), or of the columns alone with `pairs`, in slices of the ids."""
     wanted = columns if pairs else ("pk", *columns)
     for some in slices(ids):
-        yield from every(model).filter(**{f"{by}__in": some}).values_list(*wanted)
+        yield from every(model).filter(**{f"{by}__among": some}).values_list(*wanted)
 
 
 def _some(uids):

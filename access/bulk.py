@@ -4,43 +4,49 @@ Django's bulk_create asks each field of each row anew how it is written, which t
 as long as the database does. The rows are those that the ORM would write.
 """
 
-from collections.abc import Callable, Iterable
-from functools import cache
-from itertools import batched
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import batched, chain
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
-from django.db.models import fields
 
 VALUES = 20_000  # of one statement
-_PLAIN = frozenset({str, int, bool, type(None)})  # what a driver takes as it is, in its own column
-_OWN_COLUMN = (
-    fields.CharField, fields.TextField, fields.IntegerField, fields.BooleanField,
+_NONE = type(None)
+_OWN_COLUMN = (  # takes what a row holds as it is
+    models.CharField, models.TextField, models.IntegerField, models.BooleanField,
     models.ForeignKey,
 )  # fmt: skip
 
 
-def insert(model: type[models.Model], rows: Iterable[Any]) -> None:
-    """Write new rows. Those without an id get theirs, in their order."""
+def insert(model: type[models.Model], rows: Iterable[Any]) -> list[int]:
+    """Write new rows, and return their ids. Those without one get theirs, in their order."""
     rows = list(rows)
     for row in rows:
-        row._prepare_related_fields_for_save("insert")  # the id of a parent that was just written
-    new = [row for row in rows if row.pk is None]
-    for some, with_id in (new, False), ([row for row in rows if row.pk is not None], True):
-        names, readers = _columns(model, with_id, connection.vendor)
-        for part in batched(some, VALUES // len(names)):
-            ids = _insert(model, names, [[read(row) for read in readers] for row in part])
+        if row._state.fields_cache:
+            _point(row)
+    key: Any = model._meta.pk.attname
+    new = [row for row in rows if row.__dict__[key] is None]
+    old = [row for row in rows if row.__dict__[key] is not None] if len(new) < len(rows) else []
+    for some, with_id in (new, False), (old, True):
+        table = _table(model, with_id, connection.vendor)
+        for part in batched(some, VALUES // len(table.columns)):
+            ids = _insert(model, table, [table.read(row) for row in part])
             for row, pk in zip(part, ids, strict=True):
-                row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+                row.__dict__[key], state = pk, row._state
+                state.adding, state.db = False, connection.alias
+    return [row.__dict__[key] for row in rows]
 
 
-def insert_values(model: type[models.Model], names: list[str], rows: Iterable[tuple]) -> None:
+def insert_values(model: type[models.Model], names: tuple[str, ...], rows: Iterable[tuple]) -> None:
     """Write new rows of these columns, given as tuples; the model has no others but its id."""
-    fields_of: list[Any] = [model._meta.get_field(name) for name in names]
-    writers = [_writer(field) for field in fields_of]
-    columns = tuple(field.column for field in fields_of)
+    table = _part(model, names, connection.vendor)
     for some in batched(rows, VALUES // len(names)):
-        _insert(model, columns, [[w(v) for w, v in zip(writers, row, strict=True)] for row in some])
+        _insert(model, table, some)
 
 
 def update(model: type[models.Model], names: Iterable[str], values: dict[int, tuple]) -> None:
@@ -48,22 +54,44 @@ def update(model: type[models.Model], names: Iterable[str], values: dict[int, tu
     columns: list[Any] = [model._meta.get_field(name) for name in names]
     quote: Callable[[str], str] = connection.ops.quote_name
     writers = [_writer(column) for column in columns]
+    written = _ready(writers, values.values())
     to = ", ".join(f"{quote(column.column)} = %s" for column in columns)
     table, key = quote(model._meta.db_table), quote("id")
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET {to} WHERE {key} = %s",  # noqa: S608  (names of columns)
-            [
-                [*(w(v) for w, v in zip(writers, new, strict=True)), pk]
-                for pk, new in values.items()
-            ],
+            list(zip(*written, values, strict=True)),
         )
 
 
-def _insert(model, names: tuple[str, ...], rows: list[list]) -> list[int]:
+def _point(row) -> None:
+    """Take in the ids of parents that were written since the row was made."""
+    for key in _keys(row._meta.model):
+        parent = row._state.fields_cache.get(key.cache_name)
+        if parent is not None and row.__dict__[key.attname] is None:
+            if parent.pk is None:
+                raise ValueError(f"{row._meta.label}.{key.name} was not written.")
+            row.__dict__[key.attname] = parent.pk
+
+
+@cache
+def _keys(model) -> list:
+    return [field for field in model._meta.concrete_fields if field.is_relation]
+
+
+def _insert(model, table: "_Table", rows: Sequence[Sequence]) -> list[int]:
+    if not rows:
+        return []
+    values = tuple(chain.from_iterable(zip(*_ready(table.writers, rows), strict=True)))
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, names, len(rows)), [v for row in rows for v in row])
+        cursor.execute(_statement(model, table.columns, len(rows)), values)
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def _ready(writers: Iterable[Callable], rows: Iterable[Sequence]) -> list[Sequence]:
+    """The values of these rows as the database takes them, column by column."""
+    columns = zip(*rows, strict=True)
+    return [write(some) for write, some in zip(writers, columns, strict=True)]
 
 
 @cache
@@ -77,32 +105,92 @@ def _statement(model, names: tuple[str, ...], count: int) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Table:
+    """Columns of a model: how they are read off a row, and each written for the database."""
+
+    columns: tuple[str, ...]
+    read: Callable[[Any], tuple]
+    writers: list[Callable[[Sequence], Sequence]]
+
+
 @cache
-def _columns(model, with_id: bool, vendor: str) -> tuple[tuple[str, ...], list[Callable]]:
-    """The columns of a model, and how each is read off a row for this database."""
+def columns(model, with_id: bool = True) -> tuple[tuple[str, ...], Callable[[dict], tuple]]:
+    """The columns of a model by attribute, and what reads them all out of a row's `__dict__`."""
+    names = tuple(f.attname for f in model._meta.concrete_fields if with_id or not f.primary_key)
+    return names, itemgetter(*names)
+
+
+@cache
+def _table(model, with_id: bool, vendor: str) -> _Table:
+    """All columns of a model, for this database."""
     mine = [f for f in model._meta.concrete_fields if with_id or not f.primary_key]
-    return tuple(field.column for field in mine), [_reader(field) for field in mine]
+    _names, held = columns(model, with_id)
+    by_itself = [field for field in mine if _is_set_on_saving(field)]
+
+    def read(row) -> tuple:
+        for field in by_itself:
+            row.__dict__[field.attname] = field.pre_save(row, True)
+        return held(row.__dict__)
+
+    return _Table(tuple(field.column for field in mine), read, [_writer(f) for f in mine])
 
 
-def _reader(field) -> Callable[[Any], Any]:
-    write, name = _writer(field), field.attname
-    if type(field).pre_save is not fields.Field.pre_save:  # a day of today, a file
-        return lambda row: write(field.pre_save(row, True))
-    return lambda row: write(getattr(row, name))
+@cache
+def _part(model, names: tuple[str, ...], vendor: str) -> _Table:
+    """These columns of a model, whose values come as tuples."""
+    mine = [model._meta.get_field(name) for name in names]
+    return _Table(tuple(field.column for field in mine), tuple, [_writer(f) for f in mine])
 
 
-def _writer(field) -> Callable[[Any], Any]:
-    """How a value of the field is given to the database."""
-    if not isinstance(field, _OWN_COLUMN):
-        return lambda value: field.get_db_prep_save(value, connection)
-    if isinstance(field, fields.BooleanField):
-        kinds = frozenset({bool, type(None)})
-    elif isinstance(field, fields.IntegerField | models.ForeignKey):
-        kinds = _PLAIN - {str}
-    else:
-        kinds = _PLAIN - {int, bool}
+def _is_set_on_saving(field) -> bool:
+    """Whether the column is more than what the row holds: a day of today, a file."""
+    if isinstance(field, models.DateField | models.TimeField):
+        return field.auto_now or field.auto_now_add
+    return type(field).pre_save is not models.Field.pre_save
 
-    def write(value):
-        return value if type(value) in kinds else field.get_db_prep_save(value, connection)
+
+def _writer(field) -> Callable[[Sequence], Sequence]:
+    """How the values of a column are given to the database."""
+    plain, prepare = _plain(field), _prepared(field)
+
+    def write(values: Sequence) -> Sequence:
+        if plain.issuperset(map(type, values)):
+            return values
+        return [value if type(value) in plain else prepare(value) for value in values]
 
     return write
+
+
+def _plain(field) -> frozenset[type]:
+    """The types of values that the driver takes as they are, in a column of this field."""
+    if isinstance(field, models.UUIDField) and connection.features.has_native_uuid_field:
+        return frozenset({UUID, _NONE})
+    if not isinstance(field, _OWN_COLUMN):
+        return frozenset()
+    if isinstance(field, models.BooleanField):
+        return frozenset({bool, _NONE})
+    if isinstance(field, models.IntegerField | models.ForeignKey):
+        return frozenset({int, bool, _NONE})
+    return frozenset({str, _NONE})
+
+
+def _prepared(field) -> Callable[[Any], Any]:
+    """How one value of the field is given to the database."""
+
+    def save(value):
+        return field.get_db_prep_save(value, connection)
+
+    if isinstance(field, models.JSONField) and field.encoder:
+        encode = field.encoder(default=_in_json).encode
+        return lambda value: encode(value) if value else "{}" if value == {} else save(value)
+    if isinstance(field, models.UUIDField):
+        return lambda value: value.hex if type(value) is UUID else save(value)
+    if type(field) is models.DateField:  # many rows have the same few days
+        return lru_cache(maxsize=1_000)(save)
+    return save
+
+
+def _in_json(value):
+    """A value that JSON has no form for: most are uids."""
+    return str(value) if type(value) is UUID else DjangoJSONEncoder().default(value)

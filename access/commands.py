@@ -134,12 +134,13 @@ class Command(CommandForm):
     def save_related(self) -> None:
         """Write the links and lines of this command; what the actor cannot see stays."""
         for name, form_field in self.fields.items():
-            if name not in self.cleaned_data:
+            wanted = self.cleaned_data.get(name)
+            if wanted is None or (self.adding and not wanted):
                 continue
             if isinstance(form_field, ManyOf) and form_field.through:
-                self._save_links(form_field, self.cleaned_data[name])
+                self._save_links(form_field, wanted)
             elif isinstance(form_field, LinesOf):
-                self._save_lines(form_field, self.cleaned_data[name])
+                self._save_lines(form_field, wanted)
 
     def _save_links(self, form_field: ManyOf, wanted: list) -> None:
         mine, theirs = self._ends(form_field)
@@ -166,9 +167,7 @@ class Command(CommandForm):
             if uid not in kept:
                 row.delete()
         for uid, line in wanted:
-            row = stored.get(uid) or form_field.model(
-                **{form_field.model.part_of[0]: self.instance}
-            )
+            row = stored.get(uid) or form_field.model.beside(self.instance)
             for name, value in line.items():
                 setattr(row, name, value)
             row.save()
@@ -241,7 +240,7 @@ class Command(CommandForm):
             if isinstance(row, Record) and row.pk and not row.is_deleted:
                 by_model.setdefault(type(row), set()).add(row.pk)
         for model, ids in by_model.items():
-            if model.objects.visible_to(self.actor).filter(pk__in=ids).count() != len(ids):
+            if model.objects.visible_to(self.actor).filter(pk__among=ids).count() != len(ids):
                 raise PermissionDenied
 
     def _place(self) -> None:
@@ -328,7 +327,7 @@ class Command(CommandForm):
     def _rebind(self, values: dict) -> None:
         """Take the next row's values into this same command."""
         self.data, self.files, self.is_bound = values, MultiValueDict(), True
-        self.instance = self._meta.model()
+        self.instance = self._meta.model.blank()
         self._errors = None
 
     def _know(self, rows: list[dict]) -> None:

@@ -2,6 +2,8 @@
 
 import copy
 import re
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -255,6 +257,8 @@ class LinesOf(forms.Field):
     def clean(self, value):
         if value in (None, ""):
             value = []
+        if value == [] and not self.required:
+            return []
         if not isinstance(value, list):
             raise ValidationError(_("Send a list of rows."), code="invalid_list")
         if len(value) > self.most:
@@ -263,22 +267,20 @@ class LinesOf(forms.Field):
         for number, line in enumerate(value, 1):
             if not isinstance(line, dict):
                 raise ValidationError(_("Send each row as an object."), code="invalid")
-            if unknown := set(line) - set(self.names) - {"uid"}:
+            if unknown := line.keys() - self._known:
                 raise ValidationError(
                     _("Row %(row)d has an unknown field: %(name)s."),
                     params={"row": number, "name": sorted(unknown)[0][:40]},
                 )
-            emptied = bool(line.keys() & set(self.names)) or not line.get("uid")
-            if emptied and not self._says_something(line):
-                continue
-            form = self.line_form(line)
-            if form.is_valid():
-                if self._says_something(line):
-                    cleaned.append((self._uid(line.get("uid")), form.cleaned_data))
-            else:
-                for name, problems in form.errors.items():
-                    label = form.fields[name].label if name in form.fields else ""
-                    errors += [f"{label} ({_('row')} {number}): {problem}" for problem in problems]
+            says_something = self._says_something(line)
+            if not says_something and (not line.get("uid") or line.keys() - {"uid"}):
+                continue  # it was emptied
+            values, wrong = self.read_line(line)
+            if says_something and not wrong:
+                cleaned.append((self._uid(line.get("uid")), values))
+            for name, problems in wrong.items():
+                label = self.form_class.base_fields[name].label if name in self.names else ""
+                errors += [f"{label} ({_('row')} {number}): {problem}" for problem in problems]
         if errors:
             raise ValidationError(errors)
         uids = [uid for uid, _line in cleaned if uid]
@@ -288,10 +290,25 @@ class LinesOf(forms.Field):
             raise ValidationError(self.error_messages["required"], code="required")
         return cleaned
 
+    def read_line(self, line: dict) -> tuple[dict[str, Any], Mapping[str, Any]]:
+        """The cleaned values of one line, and the sentences on what is wrong, by name."""
+        form = self.line_form(line)
+        form.full_clean()
+        return form.cleaned_data, form.errors
+
     def _says_something(self, line: dict) -> bool:
         """Whether a typed line holds more than what a new line starts with."""
-        told = [n for n in self.names if not isinstance(self.form_class.base_fields[n], _PRESET)]
-        return any(str(line.get(name) or "").strip() for name in told or self.names)
+        return any(str(line.get(name) or "").strip() for name in self._telling)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset({*self.names, "uid"})
+
+    @cached_property
+    def _telling(self) -> list[str]:
+        """What a new line has to say, beside what it starts with."""
+        base = self.form_class.base_fields
+        return [n for n in self.names if not isinstance(base[n], _PRESET)] or self.names
 
     @staticmethod
     def _uid(value) -> UUID | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from access.records import Record
 
 BATCH = 1_000  # rows a statement when many are written
-CHANGE = ["run", "table", "row_id", "row_uid", "revision", "before", "after"]
+CHANGE = ("run", "table", "row_id", "row_uid", "revision", "before", "after")
 
 _current: ContextVar["Running | None"] = ContextVar("current_command", default=None)
 
@@ -121,6 +121,15 @@ class Touched:
     def older(self, model) -> set:
         """The ids of touched rows that the run did not add: others may hang on them already."""
         return {before["id"] for before, _after in self._pairs.get(model, ()) if before}
+
+    def made(self, model) -> dict[int, dict]:
+        """The values, by id, of rows that the run made and did not write again.
+
+        Not of those that an undo brought back: others may hang on them.
+        """
+        pairs = self._pairs.get(model, ())
+        found = {new["id"]: new for old, new in pairs if not old and new["revision"] == 1}
+        return {pk: found[pk] for pk in found.keys() - self.older(model)}
 
     def pairs(self, model) -> list[tuple[dict, dict]]:
         """(before, after) of each touched row; an empty dict where there was or is none."""
@@ -263,8 +272,7 @@ class Running:
 
     def restore_many(self, model, rows: list) -> None:
         """Put deleted rows back as they were, under their own ids."""
-        bulk.insert(model, rows)
-        entered(model, [row.pk for row in rows])
+        entered(model, bulk.insert(model, rows))
         for row in rows:
             row._loaded = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
             self._note(row, {}, row._loaded, {}, row._loaded)
@@ -280,11 +288,10 @@ class Running:
         queued, self._new = self._new, defaultdict(dict)
         for model in parents_first(queued):
             rows = list(queued[model].values())
-            bulk.insert(model, rows)
-            entered(model, [row.pk for row in rows])
+            entered(model, bulk.insert(model, rows))
+            names, held = bulk.columns(model)
             for row in rows:
-                values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
-                row._loaded = values
+                row._loaded = values = dict(zip(names, held(row.__dict__), strict=True))
                 self._note(row, {}, values, {}, values)
 
     def _note(self, row, before, after, was, now) -> None:

@@ -1,8 +1,11 @@
 """The two kinds of rows that commands write: scoped records, and reference rows."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from functools import cache
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.base import ModelState
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +34,24 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def blank(cls) -> Self:
+        """A new row with its defaults: as `cls()`, which takes many times as long."""
+        row = cls.__new__(cls)
+        fixed, made = _defaults(cls)
+        row.__dict__.update(fixed, _state=ModelState())
+        for name, make in made:
+            row.__dict__[name] = make()
+        return row
+
+    @classmethod
+    def beside(cls, parent: models.Model) -> Self:
+        """A new part of this row, which may still wait to be written."""
+        row, key = cls.blank(), _parent_key(cls)
+        row._state.fields_cache[key.cache_name] = parent
+        row.__dict__[key.attname] = parent.pk
+        return row
 
     @classmethod
     def from_db(cls, db, field_names, values, **kwargs):
@@ -62,6 +83,19 @@ class Record(models.Model):
 
     def validate_constraints(self, exclude=None):
         """Left to the database, for the same reason."""
+
+
+@cache
+def _defaults(model: type[Record]) -> tuple[dict[str, Any], list[tuple[str, Callable]]]:
+    """What the columns of a new row hold, and what makes those that differ from row to row."""
+    fixed = {f.attname: f.get_default() for f in model._meta.concrete_fields}
+    made = [f for f in model._meta.concrete_fields if f.has_default() and callable(f.default)]
+    return fixed, [(f.attname, f.default) for f in made]
+
+
+@cache
+def _parent_key(part: type[Record]) -> Any:
+    return part._meta.get_field(part.part_of[0])
 
 
 class Reference(Record):

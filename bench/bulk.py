@@ -115,8 +115,8 @@ class Book:
         """Queue a new record with its change, and return its columns."""
         row = self.table(model).add(given)
         kept = row | {"revision": 1}
-        if "search_key" in row:
-            kept["search_key"] = ""
+        if "search_key" in row and model._meta.model_name != "contact":
+            kept["search_key"] = ""  # these are settled after they were written
         self.change(model, row, run, {}, kept)
         return row
 

@@ -41,7 +41,7 @@ def of_affiliates(ids: Iterable[int]) -> dict[int, str]:
 def _names(model, ids: Iterable[int], *columns: str) -> dict[int, str]:
     found = {}
     for some in slices(ids):
-        for pk, *names in every(model).filter(pk__in=some).values_list("pk", *columns):
+        for pk, *names in every(model).filter(pk__among=some).values_list("pk", *columns):
             found[pk] = search_key(*names)
     return found
 
@@ -54,7 +54,7 @@ def search_keys(touched: Touched) -> None:
         partners |= touched.ids(part, "organization_id")
     for model, ids in (
         (Organization, partners),
-        (Contact, touched.ids(Contact)),
+        (Contact, touched.ids(Contact) - touched.made(Contact).keys()),  # they have theirs
         (Affiliate, touched.ids(Affiliate)),
     ):
         if ids:

@@ -112,14 +112,18 @@ def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
     ids |= {pk for (pk,) in looked_up(Affiliation, "organization_id", moved, "contact_id")}
     if not ids:
         return set()
+    made = touched.made(Contact)
+    tied = ids - made.keys() | touched.ids(Affiliation, "contact_id")
     ties = defaultdict(list)
-    columns = ("contact_id", "organization__home_id", "is_primary", "id")
-    for contact_id, home, primary, pk in looked_up(Affiliation, "contact_id", ids, *columns):
+    names = ("contact_id", "organization__home_id", "is_primary", "id")
+    for contact_id, home, primary, pk in looked_up(Affiliation, "contact_id", tied, *names):
         ties[contact_id].append((not primary, pk, home))
-    rows = looked_up(Contact, "pk", ids, "pk", "state_id", "author_id")
-    authors = _homes_of({author for _pk, _state, author in rows if author})
+    columns = ("state_id", "author_id", "home_id")
+    rows = [(pk, *map(row.get, columns)) for pk, row in made.items()]
+    rows += looked_up(Contact, "pk", ids - made.keys(), "pk", *columns)
+    authors = _homes_of({author for _pk, _state, author, _home in rows if author})
     values, reach = {}, {}
-    for pk, state, author in rows:
+    for pk, state, author, _home in rows:
         mine = sorted(ties[pk])
         primary = [home for not_primary, _id, home in mine if not not_primary]
         home = (
@@ -128,8 +132,10 @@ def _settle_people(touched: Touched, moved: set[int]) -> set[int]:
             else state or authors.get(author) or (mine[0][2] if mine else outside_id())
         )
         values[pk] = {"home_id": home}
-        reach[pk] = {h for _p, _id, h in mine} - {home}
-    return write(Contact, values) | write_reach(Contact, reach)
+        if pk in tied:
+            reach[pk] = {h for _p, _id, h in mine} - {home}
+    stored = {pk: (home,) for pk, _state, _author, home in rows}
+    return write(Contact, values, stored) | write_reach(Contact, reach)
 
 
 def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set[int]:
@@ -175,9 +181,8 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
     )
     uids = set()
     for model, ids in zip((Organization, Contact, Interaction, Affiliate), subjects, strict=True):
-        added = {after["id"]: after["uid"] for before, after in touched.pairs(model) if not before}
-        uids |= set(added.values())
-        uids |= {uid for (uid,) in looked_up(model, "pk", ids - added.keys(), "uid")}
+        older = ids - touched.made(model).keys()  # nothing hangs on what is new
+        uids |= {uid for (uid,) in looked_up(model, "pk", older, "uid")}
     for model, columns in ((Task, ("about", "made_in")), (StoredFile, ("about",))):
         wanted = touched.ids(model)
         for column in columns:

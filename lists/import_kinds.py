@@ -1,16 +1,13 @@
 """What an app tells about the rows that its lists can bring in."""
 
-import copy
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django import forms
 from django.utils.functional import Promise
 
 from access.commands import Command
-from access.fields import LinesOf
 from access.scope import Actor
 from lists.mapping import Target
 
@@ -153,30 +150,3 @@ class GuestKind(ImportKind):
 
 KINDS: dict[str, type[ImportKind] | type[PairKind]] = {}
 """What the apps offer to import, by name; they fill it in their AppConfig.ready()."""
-
-
-class ManyLines(LinesOf):
-    """The same lines, of many rows: one form reads one line after the other."""
-
-    _form: Any = None
-
-    @classmethod
-    def like(cls, lines: LinesOf) -> "ManyLines":
-        """As the field of the command for one row."""
-        return cls(lines.model, lines.names, lines.chooses, lines.most, label=lines.label)
-
-    def __deepcopy__(self, memo):
-        result = super().__deepcopy__(memo)
-        result.chooses = {name: copy.deepcopy(one, memo) for name, one in self.chooses.items()}
-        result._form = None
-        return result
-
-    def line_form(self, data=None, initial=None, prefix=None) -> forms.ModelForm:
-        """The one form, with this line in it."""
-        if self._form is None:
-            self._form = super().line_form({})
-        form = self._form
-        form.data, form._errors = data, None
-        for name, one in self.chooses.items():
-            form.fields[name].known = one.known
-        return form

@@ -36,7 +36,7 @@ type Watch = Callable[[int, int | None], None]
 """Hears how far a long piece of work is, (done, of how many); raises to end it."""
 
 COMMAND = "ImportList"
-SLICE = 100  # rows a transaction, so that nobody waits long for the database
+SLICE = 250  # rows a transaction, so that nobody waits long for the database
 BATCH = 5_000  # rows that are looked up together
 MOST_VALUES = 50  # phones, addresses ... of one row: no more than its page shows
 
@@ -338,9 +338,15 @@ def carry_out(
     """
     if not actor.may(Action.IMPORT) or actor.user_id != plan.kind.actor.user_id:
         raise PermissionDenied
-    kind = plan.kind
-    kind.actor = actor
+    plan.kind.actor = actor
     plan.match()  # somebody may have added a row since
+    return write(actor, plan, watch, ended)
+
+
+def write(
+    actor: Actor, plan: "Plan | PairPlan", watch: Watch, ended: Callable[[], object]
+) -> ImportReport:
+    """Write what has just been matched: the second half of `carry_out`."""
     run = plan.run = begin(COMMAND, actor)
     try:
         for part in plan.parts:

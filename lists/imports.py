@@ -219,13 +219,17 @@ def kept_files() -> set[str]:
 # -- in the background ---------------------------------------------------------------------------
 
 
-def planned(actor: Actor, row: Import, watch: Any = None, most: int | None = None):
-    """What importing this list would do, by its mapping."""
+def planned(
+    actor: Actor, row: Import, watch: Any = None, most: int | None = None, match: bool = True
+):
+    """What importing this list would do, by its mapping, as `plan_import` says it."""
     source: Source = source_of(row)
     pairs = [(int(place), name) for place, name in row.mapping]
     constants = [(name, value) for name, value in row.constants]
     more = {"watch": watch} if watch else {}
-    return plan_import(actor, source, kind_of(row), pairs, constants, most=most, **more)
+    return plan_import(
+        actor, source, kind_of(row), pairs, constants, most=most, match=match, **more
+    )
 
 
 def _row(work: Work) -> Import:
@@ -236,9 +240,9 @@ def _row(work: Work) -> Import:
     return row
 
 
-def _planned(work: Work, actor: Actor, row: Import) -> Plan | PairPlan:
+def _planned(work: Work, actor: Actor, row: Import, match: bool) -> Plan | PairPlan:
     try:
-        return planned(actor, row, work.progress)
+        return planned(actor, row, work.progress, match=match)
     except Unreadable as refusal:
         raise Refused(refusal.message) from refusal
     except FileNotFoundError as error:
@@ -251,7 +255,7 @@ def _planned(work: Work, actor: Actor, row: Import) -> Plan | PairPlan:
 def plan_job(work: Work) -> dict[str, Any]:
     """Find out what an import would do."""
     actor, row = work.actor(), _row(work)
-    plan = _planned(work, actor, row)
+    plan = _planned(work, actor, row, match=True)
     with transaction.atomic():
         fresh = imports_of(actor).filter(plan=work.job)  # another mapping was chosen meanwhile
         if fresh.select_for_update(of=("self",)).first():
@@ -266,7 +270,7 @@ def import_job(work: Work) -> dict[str, Any]:
     """Write an import, or nothing of it."""
     actor, row = work.actor(), _row(work)
     began = time.monotonic()
-    plan = _planned(work, actor, row)
+    plan = _planned(work, actor, row, match=False)  # carrying it out does that
     kept = Import.objects.filter(pk=row.pk)
 
     def watch(done: int, total: int | None) -> None:

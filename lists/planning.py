@@ -22,12 +22,14 @@ def plan_import(
     constants: Iterable[tuple[str, str]] = (),
     watch: Watch = unwatched,
     most: int | None = None,
+    match: bool = True,
 ) -> Plan | PairPlan:
     """What importing this file would do: new, same and set aside rows, and why. Writes nothing.
 
     `mapping` are (column, field), `constants` (field, value); with `most`, only so many rows are
-    looked at. Raises PermissionDenied, Unreadable for a file that is no list, and Refused for a
-    mapping that cannot be meant.
+    looked at; without `match`, it is left to `carry_out` to find what is there already. Raises
+    PermissionDenied, Unreadable for a file that is no list, and Refused for a mapping that cannot
+    be meant.
     """
     if not actor.may(Action.IMPORT):
         raise PermissionDenied
@@ -40,7 +42,8 @@ def plan_import(
     else:
         plan = Plan(made, found, mapped)
     plan.read(watch, most)
-    plan.match()
+    if match:
+        plan.match()
     return plan
 
 

@@ -194,37 +194,40 @@ def load(world: World):
 
     from bench.bulk import Book, as_user, uid_at
     from crm import models as crm
-    from lists.folding import search_key
-    from lists.importing import carry_out
+    from crm.phones import parsed
+    from lists.folding import fold, search_key
+    from lists.importing import unwatched, write
 
     actor, state = world.actor(MANAGER), world.states[0]
-    number = 0
+    (number,) = world.sql("SELECT max(id) FROM crm_contact")[0]  # nobody of an earlier run
 
     def fresh() -> bytes:
         nonlocal number
         lines = [",".join(HEADER)]
         for _n in range(NEW):
             number += 1
-            lines.append(f"Zed {number} Bench,,,zed{number}@bench.example,5055550100,CA")
+            phone = f"{number % 800 + 200}5550100"
+            lines.append(f"Zed {number} Bench,,,zed{number}@bench.example,{phone},CA")
         return "\n".join(lines).encode()
 
     def ours() -> Values:
         made = planned(actor, fresh())
-        return Values(timed(lambda: carry_out(actor, made)))
+        return Values(timed(lambda: write(actor, made, unwatched, list)))
 
     def bulk() -> None:
         book, at = Book(), datetime.now(UTC)
         run = book.run("ImportList", as_user(world.user(MANAGER)), at, None, NEW)
         first = book.table(crm.Contact).next_id
         for n in range(NEW):
-            person = {"uid": uid_at(at), "name": f"Bulk {n}", "sort_name": f"bulk {n}",
-                      "search_key": search_key(f"Bulk {n}"), "home_id": state,
+            name, called = f"Bulk {n}", f"{n + 200}5550100"
+            person = {"uid": uid_at(at), "name": name, "sort_name": fold(name),
+                      "search_key": search_key(name), "home_id": state,
                       "last_contact": "0001-01-01"}  # fmt: skip
             row = book.put(crm.Contact, person, run)
             mail = {"contact_id": row["id"], "uid": uid_at(at), "email": f"b{n}@bench.example"}
             book.put(crm.ContactEmail, mail, run)
-            phone = {"contact_id": row["id"], "uid": uid_at(at), "number": "5055550100",
-                     "e164": "+15055550100"}  # fmt: skip
+            phone = {"contact_id": row["id"], "uid": uid_at(at), "number": called,
+                     "e164": parsed(called)[0]}  # fmt: skip
             book.put(crm.ContactPhone, phone, run)
         book.write()
         book.advance()

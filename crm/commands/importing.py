@@ -1,15 +1,14 @@
 """The commands of an import: as the Add commands, with the right to import."""
 
-from access.commands import Command
 from access.recording import Stale, current
 from access.roles import Action
 from crm.commands.contact import AddContact
 from crm.commands.organization import AddOrganization
 from crm.models import Contact, Organization
-from lists.import_kinds import ManyLines
+from lists.cleaning import ManyLines, ManyRows
 
 
-class ImportOrganization(AddOrganization):
+class ImportOrganization(ManyRows, AddOrganization):
     """Add a partner out of a list."""
 
     action = Action.IMPORT
@@ -31,7 +30,7 @@ class ImportOrganization(AddOrganization):
         fields = ("name", "kind", "note")
 
 
-class ImportContact(AddContact):
+class ImportContact(ManyRows, AddContact):
     """Add a person out of a list."""
 
     action = Action.IMPORT
@@ -45,7 +44,7 @@ class ImportContact(AddContact):
         fields = ("name", "state")
 
 
-class Complete(Command):
+class Complete(ManyRows):
     """Add lines to a row that is there already; nothing that it has is changed.
 
     Only for `many`: each row of data names its row of the database as `same`, by uid.

@@ -12,7 +12,7 @@ from crm.models.affiliate import Affiliate
 from crm.models.organization import NEVER, Organization
 from crm.models.taxonomy import Language
 from crm.phones import is_address, parsed, spellings
-from lists.folding import FoldedField
+from lists.folding import FoldedField, search_key
 
 
 class Channel(models.TextChoices):
@@ -141,8 +141,9 @@ class Contact(Record):
 
     def prepare(self):
         self.sort_name = self._meta.get_field("sort_name").clip(self.name)
-        if self._state.adding and not self.home_id:
-            self.home_id = self.state_id
+        if self._state.adding:  # as settling finds them right, it need not write them again
+            self.home_id = self.home_id or self.state_id
+            self.search_key = search_key(self.name, self.preferred_name)
 
 
 class ContactPart(Record):

@@ -49,7 +49,7 @@ def test_changes_keep_their_values(here):
     run = Run(command="Test")
     run.save(force_insert=True)
     uid, after = uuid.uuid4(), {"name": "Dí", "home": here.pk, "uid": uuid.uuid4(), "none": None}
-    names = ["run", "table", "row_id", "row_uid", "revision", "before", "after"]
+    names = ("run", "table", "row_id", "row_uid", "revision", "before", "after")
     bulk.insert_values(Change, names, [(run.pk, "crm.contact", 1, uid, 1, {}, after)])
     kept = Change.objects.get(row_uid=uid)
     assert (kept.before, kept.after) == ({}, after | {"uid": str(after["uid"])})

@@ -92,8 +92,8 @@ GUARDS = [
         "search",
         "the index hears of a row that comes back",
         "access/recording.py",
-        "        entered(model, [row.pk for row in rows])\n        for row in rows:\n            row._loaded = {f",
-        "        for row in rows:\n            row._loaded = {f",
+        "        entered(model, bulk.insert(model, rows))\n        for row in rows:\n            row._loaded = {f",
+        "        bulk.insert(model, rows)\n        for row in rows:\n            row._loaded = {f",
         f"{SEARCH}::test_what_deletes_and_undoes_keeps_the_index",
     ),
     Guard(

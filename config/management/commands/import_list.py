@@ -61,6 +61,7 @@ class Command(BaseCommand):
                 KINDS[options["kind"]],
                 [column_and_field(text) for text in options["map"]],
                 [field_and_value(text) for text in options["constant"]],
+                match=options["dry_run"],
             )
             report = plan.report() if options["dry_run"] else carry_out(actor, plan)
         except PermissionDenied:

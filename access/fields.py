@@ -25,9 +25,8 @@ def key_of(model) -> str:
 
 
 class _Offered(forms.models.ModelChoiceIterator):
-    """The choices as a page shows them: what is chosen, then the first thirty.
-
-    A picker finds the rest.
+    """The choices as a page shows them: what is chosen, then the others; where a picker finds
+    these, as many of them as help who has no script.
     """
 
     FIRST = 30
@@ -45,7 +44,8 @@ class _Offered(forms.models.ModelChoiceIterator):
         if self.field.chosen:
             chosen = list(queryset.filter(**{f"{name}__in": self.field.chosen}))
         seen = {row.pk for row in chosen}
-        first = queryset.order_by(self._order())[: self.FIRST]
+        has_picker = "data-choices-url" in self.field.widget.attrs
+        first = queryset.order_by(self._order())[: self.FIRST if has_picker else None]
         for row in [*chosen, *(row for row in first if row.pk not in seen)]:
             yield self.choice(row)
 

@@ -83,6 +83,8 @@ def write(model, values: dict[int, dict], known: dict[int, tuple] | None = None)
             new = tuple(values[pk].values())
             if pk in stored and stored[pk] != new:
                 groups.setdefault(new, []).append(pk)
+        if not groups:
+            continue
         written = [pk for pks in groups.values() for pk in pks]
         with reindexed(model, written, names):
             if len(written) <= FEW or len(groups) > FEW:

@@ -15,8 +15,13 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
+_PAGE = ("css/tokens.css", "css/app.css")
+DARK = "screen and (prefers-color-scheme: dark)"
+# By name: the sources, those of styles with the media they are for.
 BUNDLES = {
-    "css/page.css": ("css/tokens.css", "css/app.css"),
+    "css/page.css": (*_PAGE, f"css/dark.css {DARK}"),  # as the device is
+    "css/page-dark.css": (*_PAGE, "css/dark.css screen"),
+    "css/page-light.css": _PAGE,
     "js/page.js": ("js/shell.js", "js/busy.js", "js/find.js"),
     "js/form.js": ("js/keep.js", "js/picker.js", "js/lines.js", "js/wordlist.js"),
     "js/list.js": ("js/export.js", "js/bulk.js"),
@@ -26,9 +31,12 @@ BUNDLES = {
 def put_together(name: str) -> str:
     """The text of a bundle. Each script keeps its names to itself, in a block of its own."""
     root = settings.BASE_DIR / "static"
-    texts = [(root / source).read_text(encoding="utf-8") for source in BUNDLES[name]]
-    if name.endswith(".js"):
-        texts = ["{\n" + text + "}\n" for text in texts]
+    texts = []
+    for source in BUNDLES[name]:
+        path, _blank, media = source.partition(" ")
+        text = (root / path).read_text(encoding="utf-8")
+        block = f"@media {media} {{\n" if media else "{\n" if name.endswith(".js") else ""
+        texts.append(f"{block}{text}}}\n" if block else text)
     return "".join(texts)
 
 

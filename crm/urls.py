@@ -11,6 +11,7 @@ from crm.lists import (
 from crm.views import (
     affiliate,
     call_sheet,
+    colleagues,
     contact,
     contact_list,
     data,
@@ -35,6 +36,7 @@ def record(name: str, one: str, views) -> list:
 
 
 urlpatterns = [
+    path("colleagues/choices/", colleagues.colleague_choices, name="colleagues_choices"),
     path("organizations/add/", organization.add_organization, name="add_organization"),
     path("organizations/<uuid:uid>/owner/", organization.confirm_owner, name="confirm_owner"),
     path("organizations/<uuid:uid>/strength/", organization.judge_strength, name="judge_strength"),

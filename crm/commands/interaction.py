@@ -65,7 +65,9 @@ class ChangeInteraction(Command):
         label=gettext_lazy("Who was there"),
         widget=picker("people", many=True),
     )
-    organizers = many_of(User, InteractionOrganizer, label=gettext_lazy("From us"), widget=chips())
+    organizers = many_of(
+        User, InteractionOrganizer, label=gettext_lazy("From us"), widget=chips("colleagues")
+    )
     focus_areas = many_of(
         FocusArea, InteractionFocusArea, label=gettext_lazy("Focus areas"), widget=chips()
     )

@@ -70,6 +70,7 @@ class AddOrganization(Command):
     owner = one_of(
         User,
         label=gettext_lazy("Owner"),
+        widget=picker("colleagues"),
         help_text=gettext_lazy("The organizer responsible for the relationship."),
     )
     locations = lines_of(

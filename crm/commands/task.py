@@ -10,7 +10,7 @@ from access.fields import one_of
 from access.models import User
 from access.recording import Refused
 from access.roles import Action
-from crm.commands.widgets import Due
+from crm.commands.widgets import Due, picker
 from crm.models import Task
 
 
@@ -23,7 +23,7 @@ class ChangeTask(Command):
 
     action = Action.LOG
     did = gettext_lazy("Changed a follow-up")
-    owner = one_of(User, required=True, label=gettext_lazy("Who"))
+    owner = one_of(User, required=True, label=gettext_lazy("Who"), widget=picker("colleagues"))
 
     class Meta:
         model = Task

@@ -10,8 +10,10 @@ def one_chip(**attrs: Any) -> forms.RadioSelect:
     return forms.RadioSelect({"data-look": "chips"} | attrs)
 
 
-def chips(**attrs: Any) -> forms.CheckboxSelectMultiple:
-    return forms.CheckboxSelectMultiple({"data-look": "chips"} | attrs)
+def chips(page: str = "", **attrs: Any) -> forms.CheckboxSelectMultiple:
+    """Chips to tick; with a page, further ones are found by name as one types."""
+    found = {"data-choices-url": reverse_lazy(f"crm:{page}_choices")} if page else {}
+    return forms.CheckboxSelectMultiple({"data-look": "chips"} | found | attrs)
 
 
 def bar() -> forms.RadioSelect:

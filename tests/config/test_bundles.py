@@ -8,12 +8,23 @@ from django.contrib.staticfiles.finders import get_finders
 
 from config.bundles import BUNDLES
 
+THEMES = ("page", "page-dark", "page-light")
+
 
 def test_a_bundle_is_found_and_holds_its_sources_in_order():
     for name, sources in BUNDLES.items():
         found = Path(finders.find(name)).read_text()
-        at = [found.index(Path(settings.BASE_DIR, "static", one).read_text()) for one in sources]
+        paths = [one.split(" ")[0] for one in sources]
+        at = [found.index(Path(settings.BASE_DIR, "static", one).read_text()) for one in paths]
         assert at == sorted(at)
+
+
+def test_dark_colors_are_for_those_who_want_them():
+    dark = {name: Path(finders.find(f"css/{name}.css")).read_text() for name in THEMES}
+    assert "@media screen and (prefers-color-scheme: dark) {\n/* dark.css" in dark["page"]
+    assert "@media screen {\n/* dark.css" in dark["page-dark"]
+    assert "dark.css" not in dark["page-light"]
+    assert all(text.count("{") == text.count("}") for text in dark.values())
 
 
 def test_each_script_of_a_bundle_keeps_its_names_to_itself():

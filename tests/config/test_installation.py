@@ -212,7 +212,7 @@ def test_keys_can_be_switched_off(signed_in, ines):
     signed_in.post("/account/", sent)
     text = signed_in.get("/account/").content.decode()
     assert 'data-keys="off"' in text
-    assert 'css/dark.css" media="screen">' in text
+    assert "css/page-dark.css" in text and "css/page.css" not in text
 
 
 def test_time_zones_of_the_united_states_come_first_and_one_language_is_no_choice(signed_in):

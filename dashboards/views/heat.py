@@ -1,8 +1,10 @@
 """The figure of region by community as a coloured table."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from access.scope import Actor
 from crm.models import Community
 from dashboards.addresses import address
 from dashboards.asking import Ask
+from dashboards.drawing import rows
 from dashboards.drawing.scales import legend, shade, shades
 from dashboards.metrics import METRICS
 from dashboards.metrics.counting import NOT_GIVEN, OTHERS
@@ -93,6 +96,11 @@ class Heat:
         url = address(self.actor, self.metric.behind(self.ask, self.table, key, column))
         is_gap = value is None and key.get("community") not in NO_COLUMN
         return HeatCell(value, before, level, url, text, is_gap)
+
+    @cached_property
+    def as_table(self) -> SafeString:
+        """The table as HTML."""
+        return rows.heat(self)
 
     @property
     def key(self) -> list[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """What a dashboard is asked: the days, and which meetings and partners. The address says it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -17,8 +17,17 @@ from django.utils.translation import gettext as _
 from access.kept import kept
 from access.models import Region, State, User
 from access.prepared import Prepared
-from access.scope import Actor, Rights
-from crm.models import Affiliate, Community, FocusArea, Interaction, InteractionKind, Organization
+from access.scope import Actor, Rights, Visibility
+from crm.models import (
+    Affiliate,
+    Community,
+    FocusArea,
+    Interaction,
+    InteractionKind,
+    InteractionOrganization,
+    Organization,
+)
+from dashboards.summary.drawn import drawn
 from dashboards.tables import Period
 from lists.templatetags.cells import safe
 
@@ -71,8 +80,10 @@ class Ask:
         return {name: str(getattr(row, key)) for name, row in found if row is not None}
 
 
-class Options(forms.Select):
+class Options(forms.Widget):
     """A select as one string: a template takes a fifth of the page for the seven of a dashboard."""
+
+    choices: Sequence[tuple[str, Any]] = ()
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = "" if value is None else str(value)
@@ -85,10 +96,11 @@ class Options(forms.Select):
         return SafeString(f'<select name="{safe(name)}"{told}>{options}</select>')
 
 
-class OneRow(forms.ChoiceField):
+class OneRow(forms.Field):
     """One row by its public key; a wrong, a foreign and a hidden one get the same words."""
 
     widget = Options
+    choices: list[tuple[str, Any]]
     rows: Callable[[], Any]  # any of these is taken
 
     def __init__(self, label, key: str = "code", *, all_of_them):
@@ -99,6 +111,7 @@ class OneRow(forms.ChoiceField):
         """Take any of these rows; offer those of these (key, label)."""
         self.rows = rows
         self.choices = [("", self.all_of_them), *((str(key), label) for key, label in offered)]
+        self.widget.choices = self.choices
 
     def to_python(self, value):
         if value in self.empty_values:
@@ -109,9 +122,6 @@ class OneRow(forms.ChoiceField):
         except (ValueError, TypeError, ValidationError, ObjectDoesNotExist):
             pass
         raise ValidationError(_("That choice is not there."), code="invalid_choice")
-
-    def valid_value(self, value):
-        return True  # a row was found
 
 
 class AskForm(forms.Form):
@@ -150,11 +160,11 @@ class AskForm(forms.Form):
         self._choose("kind", actor, InteractionKind.objects.offered)
         offered = _offered(actor.rights, actor.today())
         self._field("owner").fill(partial(_owners, actor), offered["owner"].ask())
-        some = offered["affiliate"].ask()
+        some = drawn("affiliates", actor, {}, offered["affiliate"].ask)
         if uids := self._uids("affiliate"):
             known = {uid for uid, _name in some}
             chosen = affiliates().filter(uid__in=uids).values_list("uid", "name")
-            some += [row for row in chosen if row[0] not in known]
+            some = [*some, *(row for row in chosen if row[0] not in known)]
         self._field("affiliate").fill(affiliates, some)
 
     def _choose(self, name: str, actor: Actor, rows: Callable[[], Any]) -> None:
@@ -231,11 +241,14 @@ def _owners(actor: Rights):
 
 @lru_cache(maxsize=256)
 def _offered(rights: Rights, _day: date) -> dict[str, Prepared]:
-    """The owners, and the first affiliates with meetings, that one sees: (uid, name)."""
-    met = Interaction.objects.visible_to(rights).counted().order_by()
-    known = Affiliate.objects.visible_to(rights).filter(
-        Exists(met.filter(affiliate=OuterRef("pk")))
+    """The owners, and the first affiliates with meetings that count, that one sees: (uid, name)."""
+    ties = InteractionOrganization.objects.visible_to(rights).order_by()
+    met = ties.filter(
+        interaction__affiliate=OuterRef("pk"),
+        interaction__status=Interaction.Status.HELD,
+        interaction__visibility=Visibility.TEAM,
     )
+    known = Affiliate.objects.visible_to(rights).filter(Exists(met))
     owners = _owners(rights).order_by("name", "pk")
     return {
         "owner": Prepared(owners.values_list("uid", "name")),

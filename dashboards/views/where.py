@@ -2,10 +2,13 @@
 
 import csv
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +21,7 @@ from dashboards import findings
 from dashboards.addresses import address
 from dashboards.asking import Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
+from dashboards.summary.drawn import drawn
 from dashboards.tables import TOTALS, Period, Table
 from dashboards.views.charts import plots_of
 from dashboards.views.figures import Figure
@@ -58,27 +62,41 @@ def where(request):
     }
     if ask is None:
         return render(request, "dashboards/where.html", context, status=422)
-    tables = {name: METRICS[name].table(actor, ask) for name in ("activity", *SHOWN)}
-    figures = {n: Figure(actor, ask, METRICS[n], table) for n, table in tables.items()}
-    activity = tables["activity"]
-    heat = Heat(actor, ask, activity)
+    shown = drawn("where", actor, ask.query(), lambda: Shown(actor, ask))
+    activity = shown.activity
     context |= {
         "ask": ask,
         "opens_meetings": actor.may(Action.VIEW_MEETINGS),
         "before": ask.period.before(),
-        "heat": heat,
-        "figures": figures,
-        "shown": [figures[name] for name in SHOWN],
-        "plots": plots_of(heat, [figures[name] for name in SHOWN]),
+        "heat": shown.heat,
+        "figures": shown.figures,
+        "shown": [shown.figures[name] for name in SHOWN],
+        "plots": shown.plots,
         "gaps": gaps_of(actor, ask, activity),
         "gap_count": len(activity.facts["gaps"]),
         "gaps_say": findings.gaps(ask, activity),
         "held_says": findings.held(activity),
-        "numbers": numbers(actor, ask, activity, tables["by_state"]),
+        "numbers": shown.numbers,
         "chips": chips(form, ask),
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)
+
+
+class Shown:
+    """What the page shows of a question's numbers, each part drawn once."""
+
+    def __init__(self, actor: Actor, ask: Ask):
+        tables = {name: METRICS[name].table(actor, ask) for name in ("activity", *SHOWN)}
+        self.activity = tables["activity"]
+        self.figures = {n: Figure(actor, ask, METRICS[n], table) for n, table in tables.items()}
+        self.heat = Heat(actor, ask, self.activity)
+        self.numbers = numbers(actor, ask, self.activity, tables["by_state"])
+
+    @cached_property
+    def plots(self) -> SafeString:
+        """The figures for Plotly, as JSON for the script."""
+        return json_script(plots_of(self.heat, [self.figures[name] for name in SHOWN]), "plots")
 
 
 def numbers(actor: Actor, ask: Ask, activity: Table, states: Table) -> list[BigNumber]:

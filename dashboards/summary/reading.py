@@ -26,6 +26,7 @@ VALUES = {
     "kind": What.BY_KIND,
     "affiliate": What.BY_AFFILIATE,
 }
+PLACES = {"region", "state"}  # keys that say where
 SUBJECTS = {what: name for name, what in VALUES.items()}
 
 
@@ -66,7 +67,7 @@ class Cells:
         for pk, states in Places.objects.values_list("pk", "states"):
             if some := self.asked.intersection(map(int, states.split())):
                 self.places[-pk] = some
-        self._found: dict[What, list[Row]] = {}
+        self._found: dict[tuple[What, bool], list[Row]] = {}
 
     def total(self) -> dict[str, int]:
         """How many meetings there are, and were in the time before, each once."""
@@ -76,7 +77,7 @@ class Cells:
     def by(self, *names: str) -> tuple[Counter, Counter]:
         """Meetings by key, and those of the time before; each meeting once for each key."""
         now, before = Counter[Any](), Counter[Any]()
-        for states, value, n, then in self._rows(self._what(names)):
+        for states, value, n, then in self._rows(self._what(names), not PLACES.isdisjoint(names)):
             for key in self._keys(names, states, value):
                 now[key] += n
                 before[key] += then
@@ -147,18 +148,28 @@ class Cells:
         found = [parts.get(name) or [None if value == NOT_GIVEN else value] for name in names]
         return found[0] if len(names) == 1 else list(product(*found))
 
-    def _rows(self, what: What) -> list[Row]:
-        if what not in self._found:
-            self._found[what] = [
-                (self.places[place], value, now, before)
-                for place, value, now, before in self._sums(what)
-                if place in self.places  # else it came a moment ago
-            ]
-        return self._found[what]
+    def _rows(self, what: What, by_place: bool) -> list[Row]:
+        """What is counted, by place where that is wanted or known; else by value alone, which are
+        fewer rows.
+        """
+        if (what, True) in self._found:
+            by_place = True
+        if (what, by_place) not in self._found:
+            found = self._sums(what, ["place"] if by_place else [])
+            self._found[what, by_place] = (
+                [
+                    (self.places[place], value, now, before)
+                    for place, value, now, before in found
+                    if place in self.places  # else it came a moment ago
+                ]
+                if by_place
+                else [(self.asked, value, now, before) for value, now, before in found]
+            )
+        return self._found[what, by_place]
 
-    def _sums(self, what: What):
-        """(place, value, now, before) of cells, of what is pending, and of single days that have no
-        cells, in one statement, so that all of them are of the same moment.
+    def _sums(self, what: What, by: list[str]):
+        """(what it is by, value, now, before) of cells, of what is pending, and of single days that
+        have no cells, in one statement, so that all of them are of the same moment.
         """
         kept = GRAINS[what]
         grains = kept if slots.DAY in kept else (slots.DAY, *kept)
@@ -172,9 +183,11 @@ class Cells:
         cells = self._of(Cell, what).filter(slot__in={*spans[0], *spans[1]})
         late = self._of(Pending, what).filter(slot__range=slots.within(both))
         found = [
-            _sums(cells, "value", [_signed("slot", some) for some in spans]),
+            _sums(cells, [*by, "value"], [_signed("slot", some) for some in spans]),
             _sums(
-                late, "value", [_days(p) - _signed("slot", edges[n]) for n, p in enumerate(periods)]
+                late,
+                [*by, "value"],
+                [_days(p) - _signed("slot", edges[n]) for n, p in enumerate(periods)],
             ),
         ]
         if edges[0] or edges[1]:
@@ -184,7 +197,9 @@ class Cells:
             met = met.exclude(**{column: None})
             if one := getattr(self.ask, column):
                 met = met.filter(**{column: one.pk})
-            found.append(_sums(met, column, [_signed("day", some, Value(1)) for some in days]))
+            found.append(
+                _sums(met, [*by, column], [_signed("day", some, Value(1)) for some in days])
+            )
         return found[0].union(*found[1:], all=True)
 
     def _of(self, model, what: What):
@@ -203,9 +218,9 @@ class Cells:
 N = F("n")
 
 
-def _sums(rows, column: str, sums: list):
-    """(place, value, the two sums) of rows."""
-    return rows.values_list("place", column).annotate(now=sums[0], then=sums[1])
+def _sums(rows, by: list[str], sums: list):
+    """The columns that it is by, and the two sums, of rows."""
+    return rows.values_list(*by).annotate(now=sums[0], then=sums[1])
 
 
 def _signed(column: str, signs: dict[Any, int], n: Any = N):

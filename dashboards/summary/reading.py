@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, F, Sum, Value, When
 
+from access.kept import kept
 from access.models import State
 from access.scope import Actor
 from dashboards.asking import Ask
@@ -52,7 +53,7 @@ class Cells:
 
     def __init__(self, actor: Actor, ask: Ask):
         self.actor, self.ask = actor, ask
-        rows = State.objects.values_list("pk", "code", "region__code", "region_id")
+        rows = kept("states of cells", _states)
         self.state = {pk: code for pk, code, _region, _id in rows}
         self.region = {pk: region or State.OUTSIDE for pk, _code, region, _id in rows}
         self.asked = frozenset(
@@ -68,6 +69,7 @@ class Cells:
             if some := self.asked.intersection(map(int, states.split())):
                 self.places[-pk] = some
         self._found: dict[tuple[What, bool], list[Row]] = {}
+        self._had: dict[What, list[tuple[int, int, int]]] = {}
 
     def total(self) -> dict[str, int]:
         """How many meetings there are, and were in the time before, each once."""
@@ -116,13 +118,8 @@ class Cells:
         """Partners by key, each once for each key."""
         by_community = self.ask.community or "community" in names
         what = What.PARTNERS_BY_COMMUNITY if by_community else What.PARTNERS
-        columns = ("place", "value")
-        cells, late = (
-            self._of(model, what).values_list(*columns).annotate(Sum("n"))
-            for model in (Cell, Pending)
-        )
         found = Counter[Any]()
-        for place, value, n in cells.union(late, all=True):
+        for place, value, n in self._partners(what):
             for key in self._keys(names, self.places[place], value):
                 found[key] += n
         return +found
@@ -130,6 +127,16 @@ class Cells:
     def partners(self) -> int:
         """How many partners there are."""
         return self.partners_by().get((), 0)
+
+    def _partners(self, what: What) -> list[tuple[int, int, int]]:
+        """(place, value, how many) of partners."""
+        if what not in self._had:
+            cells, late = (
+                self._of(model, what).values_list("place", "value").annotate(Sum("n"))
+                for model in (Cell, Pending)
+            )
+            self._had[what] = list(cells.union(late, all=True))
+        return self._had[what]
 
     def _what(self, names: Iterable[str]) -> What:
         for name, what in VALUES.items():
@@ -213,6 +220,10 @@ class Cells:
         if len(self.asked) == len(self.state):
             return model.objects.order_by()
         return model.objects.filter(place__in=self.places).order_by()
+
+
+def _states() -> list[tuple]:
+    return list(State.objects.values_list("pk", "code", "region__code", "region_id"))
 
 
 N = F("n")

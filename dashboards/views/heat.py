@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from access.kept import kept
 from access.scope import Actor
 from crm.models import Community
 from dashboards.addresses import address
@@ -113,6 +114,6 @@ def _short_names() -> dict[Any, str]:
     spanish = (get_language() or "").startswith("es")
     return {
         row.code: (row.short_es if spanish else "") or row.short
-        for row in Community.objects.all()
+        for row in kept("communities", lambda: list(Community.objects.all()))
         if not spanish or row.short_es
     }

@@ -148,12 +148,14 @@ class Cells:
         """The keys that something of these states and this value counts for."""
         if not names:
             return [()]
-        parts: dict[str, Iterable[Any]] = {
-            "region": {self.region[pk] for pk in states},
-            "state": {self.state[pk] for pk in states},
-        }
-        found = [parts.get(name) or [None if value == NOT_GIVEN else value] for name in names]
+        found = [self._key(name, states, value) for name in names]
         return found[0] if len(names) == 1 else list(product(*found))
+
+    def _key(self, name: str, states: frozenset[int], value: int) -> Iterable[Any]:
+        if name in PLACES:
+            names = self.region if name == "region" else self.state
+            return {names[pk] for pk in states}
+        return (None if value == NOT_GIVEN else value,)
 
     def _rows(self, what: What, by_place: bool) -> list[Row]:
         """What is counted, by place where that is wanted or known; else by value alone, which are
@@ -170,7 +172,7 @@ class Cells:
                     if place in self.places  # else it came a moment ago
                 ]
                 if by_place
-                else [(self.asked, value, now, before) for value, now, before in found]
+                else [(frozenset(), value, now, before) for value, now, before in found]
             )
         return self._found[what, by_place]
 

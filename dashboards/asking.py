@@ -1,19 +1,35 @@
 """What a dashboard is asked: the days, and which meetings and partners. The address says it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from access.kept import kept
 from access.models import Region, State, User
-from access.scope import Actor
-from crm.models import Affiliate, Community, FocusArea, Interaction, InteractionKind, Organization
+from access.prepared import Prepared
+from access.scope import Actor, Rights, Visibility
+from crm.models import (
+    Affiliate,
+    Community,
+    FocusArea,
+    Interaction,
+    InteractionKind,
+    InteractionOrganization,
+    Organization,
+)
+from dashboards.summary.drawn import drawn
 from dashboards.tables import Period
+from lists.templatetags.cells import safe
 
 MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that a page folds away
 OFFERED = 200  # affiliates in a select; the address takes any that the viewer sees
@@ -64,35 +80,48 @@ class Ask:
         return {name: str(getattr(row, key)) for name, row in found if row is not None}
 
 
-class OneRow(forms.ModelChoiceField):
+class Options(forms.Widget):
+    """A select as one string: a template takes a fifth of the page for the seven of a dashboard."""
+
+    choices: Sequence[tuple[str, Any]] = ()
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = "" if value is None else str(value)
+        options = "".join(
+            f'<option value="{safe(key)}"{" selected" if key == chosen else ""}>{safe(label)}'
+            "</option>\n"
+            for key, label in self.choices
+        )
+        told = flatatt(self.build_attrs(self.attrs, attrs))
+        return SafeString(f'<select name="{safe(name)}"{told}>{options}</select>')
+
+
+class OneRow(forms.Field):
     """One row by its public key; a wrong, a foreign and a hidden one get the same words."""
 
-    def __init__(self, label, key: str = "code", *, all_of_them):
-        super().__init__(
-            User.objects.none(),
-            label=label,
-            to_field_name=key,
-            required=False,
-            empty_label=all_of_them,
-            error_messages={"invalid_choice": gettext_lazy("That choice is not there.")},
-        )
-        self.offered: Any = None
+    widget = Options
+    choices: list[tuple[str, Any]]
+    rows: Callable[[], Any]  # any of these is taken
 
-    def fill(self, rows, offered=None) -> None:
-        """Take any of these rows; offer these of them, or all."""
-        self.queryset = rows
-        if offered is not None:
-            labels = [(str(getattr(row, self.to_field_name or "pk")), str(row)) for row in offered]
-            self.choices = [("", self.empty_label), *labels]
+    def __init__(self, label, key: str = "code", *, all_of_them):
+        super().__init__(label=label, required=False)
+        self.key, self.all_of_them = key, all_of_them
+
+    def fill(self, rows: Callable[[], Any], offered: Iterable[tuple[Any, str]]) -> None:
+        """Take any of these rows; offer those of these (key, label)."""
+        self.rows = rows
+        self.choices = [("", self.all_of_them), *((str(key), label) for key, label in offered)]
+        self.widget.choices = self.choices
 
     def to_python(self, value):
-        wrong = ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        if isinstance(value, str) and "\0" in value:  # PostgreSQL takes none in a query
-            raise wrong
+        if value in self.empty_values:
+            return None
         try:
-            return super().to_python(value)
-        except ValidationError as error:
-            raise wrong from error
+            if "\0" not in str(value):  # PostgreSQL takes none in a query
+                return self.rows().get(**{self.key: value})
+        except (ValueError, TypeError, ValidationError, ObjectDoesNotExist):
+            pass
+        raise ValidationError(_("That choice is not there."), code="invalid_choice")
 
 
 class AskForm(forms.Form):
@@ -122,29 +151,31 @@ class AskForm(forms.Form):
         self._fill(actor)
 
     def _fill(self, actor: Actor) -> None:
-        states = states_of(actor)
-        partners = Organization.objects.visible_to(actor).order_by()
-        mine = Exists(partners.filter(owner=OuterRef("pk")))
-        owners = User.objects.filter(mine | Q(pk=actor.user_id or 0), is_active=True)
-        affiliates = Affiliate.objects.visible_to(actor)
-        met = Interaction.objects.visible_to(actor).counted().order_by()
-        known = affiliates.filter(Exists(met.filter(affiliate=OuterRef("pk"))))
-        chosen = affiliates.filter(uid__in=self._uids("affiliate"))
-        regions = Region.objects.filter(retired=False, pk__in=states.order_by().values("region_id"))
-        self._choose("region", regions)
-        self._choose("state", states.filter(retired=False))
-        self._choose("community", Community.objects.filter(retired=False))
-        self._choose("focus_area", FocusArea.objects.filter(retired=False))
-        self._choose("kind", InteractionKind.objects.filter(retired=False))
-        self._choose("owner", owners.order_by("name", "pk"))
-        some = {row.pk: row for row in known.order_by("sort_name", "uid")[:OFFERED]}
-        some |= {row.pk: row for row in chosen}
-        self._choose("affiliate", affiliates, some.values())
+        states = partial(states_of, actor)
+        affiliates = partial(Affiliate.objects.visible_to, actor)
+        self._choose("region", actor, lambda: Region.objects.filter(_regions_of(actor)))
+        self._choose("state", actor, lambda: states().filter(retired=False))
+        self._choose("community", actor, Community.objects.offered)
+        self._choose("focus_area", actor, FocusArea.objects.offered)
+        self._choose("kind", actor, InteractionKind.objects.offered)
+        offered = _offered(actor.rights, actor.today())
+        self._field("owner").fill(partial(_owners, actor), offered["owner"].ask())
+        some = drawn("affiliates", actor, {}, offered["affiliate"].ask)
+        if uids := self._uids("affiliate"):
+            known = {uid for uid, _name in some}
+            chosen = affiliates().filter(uid__in=uids).values_list("uid", "name")
+            some = [*some, *(row for row in chosen if row[0] not in known)]
+        self._field("affiliate").fill(affiliates, some)
 
-    def _choose(self, name: str, rows, offered=None) -> None:
+    def _choose(self, name: str, actor: Actor, rows: Callable[[], Any]) -> None:
+        """A field of words or places."""
+        key = ("asked", name, actor.state_ids, get_language())
+        self._field(name).fill(rows, kept(key, lambda: [(r.code, r.label) for r in rows()]))
+
+    def _field(self, name: str) -> OneRow:
         field = self.fields[name]
         assert isinstance(field, OneRow)
-        field.fill(rows, offered)
+        return field
 
     def _uids(self, name: str) -> list[str]:
         try:
@@ -195,6 +226,36 @@ def states_of(actor: Actor):
     """The states of the actor's areas; `--` stands for outside regions."""
     states = State.objects.all()
     return states if actor.state_ids is None else states.filter(pk__in=actor.state_ids)
+
+
+def _regions_of(actor: Actor) -> Q:
+    return Q(retired=False, pk__in=states_of(actor).order_by().values("region_id"))
+
+
+def _owners(actor: Rights):
+    """Who owns a partner that the actor sees, and the actor."""
+    partners = Organization.objects.visible_to(actor).order_by()
+    mine = Exists(partners.filter(owner=OuterRef("pk")))
+    return User.objects.filter(mine | Q(pk=actor.user_id or 0), is_active=True)
+
+
+@lru_cache(maxsize=256)
+def _offered(rights: Rights, _day: date) -> dict[str, Prepared]:
+    """The owners, and the first affiliates with meetings that count, that one sees: (uid, name)."""
+    ties = InteractionOrganization.objects.visible_to(rights).order_by()
+    met = ties.filter(
+        interaction__affiliate=OuterRef("pk"),
+        interaction__status=Interaction.Status.HELD,
+        interaction__visibility=Visibility.TEAM,
+    )
+    known = Affiliate.objects.visible_to(rights).filter(Exists(met))
+    owners = _owners(rights).order_by("name", "pk")
+    return {
+        "owner": Prepared(owners.values_list("uid", "name")),
+        "affiliate": Prepared(
+            known.order_by("sort_name", "uid").values_list("uid", "name")[:OFFERED]
+        ),
+    }
 
 
 def asked(actor: Actor, data: Mapping[str, Any]) -> tuple[AskForm, Ask | None]:

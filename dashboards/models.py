@@ -79,7 +79,10 @@ class CountedPartner(models.Model):
 
 
 class Summary(models.Model):
-    """Whether the cells may be read: once what was wanted last has been built."""
+    """Whether the cells may be read: once what was wanted last has been built. And how often lines
+    were folded into them.
+    """
 
     wanted = models.IntegerField(default=0)
     built = models.IntegerField(default=0)
+    folds = models.IntegerField(default=0)

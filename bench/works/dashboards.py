@@ -1,6 +1,7 @@
 """Figures: the dashboard's page, beside SQL by hand on the summary and on the meetings."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from bench.measuring import Pair, Unmeasurable, least, most, work
 from bench.world import ALL, TWO, World
@@ -30,30 +31,65 @@ def live(world: World, who: str):
     return lambda: world.sql(statement, *map(str, days), *values)
 
 
-def on_summary(world: World, who: str):
-    """A function that reads the counts of a year and of the year before from the summary, as the
-    dashboard needs them. Raises Unmeasurable where there is none.
-    """
+def _cells(world: World, who: str, kinds: dict[str, set[int]], by: str) -> list[str]:
+    """Statements that sum up cells of these kinds in these slots, for the viewer's states."""
+    scope = f"AND place IN ({', '.join(map(str, world.states))})" if who == TWO else ""
+    return [
+        f"SELECT {by}, sum(n) FROM dashboards_cell WHERE what IN ({what}) "
+        f"AND slot IN ({', '.join(map(str, some))}) {scope} GROUP BY {by}"
+        for what, some in kinds.items()
+    ]
+
+
+def _has_summary() -> None:
     from django.apps import apps
 
     if "cell" not in apps.get_app_config("dashboards").models:
         raise Unmeasurable("there is no summary yet")
+
+
+def on_summary(world: World, who: str):
+    """A function that reads the counts of a year and of the year before from the summary, as the
+    whole page needs them: by region, community, state, kind and affiliate, the partners, and the
+    months of both years. Raises Unmeasurable where there is none.
+    """
+    _has_summary()
     from dashboards.summary import slots
     from dashboards.tables import Period
 
     year = Period.year_to(datetime.now(UTC).date())
     wanted = {*slots.cover(year), *slots.cover(year.before())}
-    scope = f"AND place IN ({', '.join(map(str, world.states))})" if who == TWO else ""
-    meetings, partners = (
-        "SELECT what, place, value, slot, sum(n) FROM dashboards_cell "
-        f"WHERE what IN ({what}) AND slot IN ({', '.join(map(str, some))}) {scope} "
-        "GROUP BY what, place, value, slot"
-        for what, some in (("'t', 'c', 'k', 'a'", wanted), ("'p', 's'", {slots.ALWAYS}))
-    )
-    return lambda: (world.sql(meetings), world.sql(partners))
+    months = {
+        slot
+        for days in (year, year.year_earlier())
+        for month in days.months()
+        for slot in slots.cover(month)
+    }
+    kinds = {"'t', 'c', 'k', 'a'": wanted, "'p', 's'": {slots.ALWAYS}}
+    statements = _cells(world, who, kinds, "what, place, value, slot")
+    statements += _cells(world, who, {"'t'": months}, "slot")
+    return lambda: [world.sql(statement) for statement in statements]
+
+
+def on_summary_of_one(world: World, who: str):
+    """The same of one figure: the pairs of region and community, with their totals."""
+    _has_summary()
+    from dashboards.summary import slots
+    from dashboards.tables import Period
+
+    year = Period.year_to(datetime.now(UTC).date())
+    kinds = {
+        "'t', 'c'": {*slots.cover(year), *slots.cover(year.before())},
+        "'p', 's'": {slots.ALWAYS},
+    }
+    statements = _cells(world, who, kinds, "what, place, value, slot")
+    return lambda: [world.sql(statement) for statement in statements]
 
 
 def _where(world: World, who: str, reference):
+    """The page as it is asked for again: what it drew is kept while no number changes, and it
+    carries five figures, so its reference reads the cells of all five.
+    """
     client = world.client(who)
     other = reference(world, who)
     yield Pair(
@@ -61,11 +97,39 @@ def _where(world: World, who: str, reference):
     )
 
 
+def _other_days(address: str):
+    """Addresses of years that end on days that nobody asked for before: nothing of them is kept."""
+    today = datetime.now(UTC).date()
+    for number in count(1):
+        last = today - timedelta(days=number)
+        yield f"{address}?first={last - timedelta(days=364)}&last={last}"
+
+
+def _first(world: World, who: str, address: str, reference):
+    """An answer that is worked out and drawn anew each time."""
+    client, addresses = world.client(who), _other_days(address)
+    other = reference(world, who)
+    yield Pair(lambda: world.got(client, next(addresses)), other, calls=10, seconds=3, rounds=3)
+
+
+BY_HAND = "SQL by hand on the summary"
 for _name, _who in (("all", ALL), ("two", TWO)):
     work(
-        f"dashboard.summary.{_name}", f"Dashboard, a year, {_who}", "SQL by hand on the summary",
+        f"dashboard.summary.{_name}", f"Dashboard, a year, {_who}", BY_HAND,
         most(1.5, plus=10), grows=1.3,
     )(lambda world, who=_who: _where(world, who, on_summary))  # fmt: skip
+    work(
+        f"dashboard.first.{_name}", f"Dashboard, a year nobody asked for before, {_who}", BY_HAND,
+        most(1.5, plus=10), grows=1.3,
+    )(lambda world, who=_who: _first(world, who, "/dashboards/where/", on_summary))  # fmt: skip
+    work(
+        f"dashboard.figure.{_name}", f"Region by community of such a year from the API, {_who}",
+        BY_HAND, most(1.5, plus=10), grows=1.3,
+    )(
+        lambda world, who=_who: _first(
+            world, who, "/api/v1/figures/activity/", on_summary_of_one
+        )
+    )  # fmt: skip
 work(
     "dashboard.live", f"Dashboard, a year, {ALL}", "SQL by hand on the meetings", least(100),
 )(lambda world: _where(world, ALL, live))  # fmt: skip

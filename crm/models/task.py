@@ -27,7 +27,9 @@ class TaskQuerySet(ScopedQuerySet):
 
     def first_contacts(self):
         """Open ones that plan a first contact: in a region, with a partner of a community."""
-        return self.filter(status=Task.Status.OPEN).exclude(first_contact="")
+        # Both say the same: one is the condition of the index, the other where to begin in it.
+        rows = self.filter(status=Task.Status.OPEN).exclude(first_contact="")
+        return rows.filter(first_contact__gt="")
 
     def by_subject(self, today: date):
         """{about_kind, about, open, late, next} of each row that follow-ups are about, who is most

@@ -1,4 +1,4 @@
-"""Tables as pictures: where each mark stands. Templates draw them, so that a page needs no script.
+"""Tables as pictures: where each mark stands. They are SVG, so that a page needs no script.
 
-Every drawing is made of plain numbers and words; templates/dashboards/charts/ has one for each.
+Every drawing is made of plain numbers and words; svg.py and plots.py write them.
 """

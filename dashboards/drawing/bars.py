@@ -31,7 +31,6 @@ class Bars:
     now: Sequence[int]
     before: Sequence[int]
     urls: Sequence[str]
-    template = "dashboards/charts/bars.html"
 
     @property
     def height(self) -> int:

@@ -43,7 +43,6 @@ class Lines:
     partial: frozenset[int] = frozenset()
     ends: tuple[str, str] = ("", "")
     short: Sequence[str] = field(default_factory=list)  # names for the axis
-    template = "dashboards/charts/lines.html"
 
     def __post_init__(self):
         self.scale = ticks(max([*self.now, *self.before, 0]))

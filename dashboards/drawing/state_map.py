@@ -50,8 +50,6 @@ class StateMap:
     others are drawn pale and say nothing.
     """
 
-    template = "dashboards/charts/states.html"
-
     def __init__(self, numbers: Mapping[str, tuple[int, bool, str]], names: Mapping[str, str]):
         self.numbers, self.names = numbers, names
         self.steps = shades(number for number, _gap, _url in numbers.values())

@@ -16,7 +16,6 @@ from dashboards.metrics.source import counts
 from dashboards.tables import Table
 
 BIGGEST = 20  # rows of their own
-FEW = 500  # that are looked up by their ids
 
 
 @metric(
@@ -62,8 +61,7 @@ def _of_seen(actor: Actor, *found: Counter) -> list[Counter]:
     """The same numbers, of those affiliates alone that the actor sees."""
     counted = {pk for some in found for pk in some if pk is not None}
     rows = Affiliate.objects.visible_to(actor).order_by()
-    rows = rows.filter(pk__in=counted) if len(counted) <= FEW else rows
-    seen = set(rows.values_list("pk", flat=True))
+    seen = set(rows.filter(pk__among=counted).values_list("pk", flat=True))
     return [Counter({pk: n for pk, n in some.items() if pk in seen}) for some in found]
 
 

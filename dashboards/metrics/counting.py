@@ -18,6 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncMonth
 
+from access.kept import kept
 from access.models import State
 from access.scope import Actor, Visibility
 from crm.models import (
@@ -156,5 +157,5 @@ def community_of(path: str = ""):
 
 def community_keys() -> dict:
     """{what the expression gives: the public key} of every community."""
-    known: dict = dict(Community.objects.values_list("pk", "code"))
+    known = kept("community keys", lambda: dict(Community.objects.values_list("pk", "code")))
     return known | {_GONE: OTHERS, None: NOT_GIVEN}

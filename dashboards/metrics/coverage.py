@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.models import Region
+from access.kept import kept
+from access.models import Region, State
 from access.scope import Actor
 from crm.models import Community
 from dashboards.asking import Ask, states_of
@@ -70,15 +71,19 @@ def _pairs(keys: dict, found: dict[tuple, int]) -> dict[tuple, int]:
     return {(region, keys[community]): n for (region, community), n in found.items()}
 
 
+def _states(actor: Actor, ask: Ask) -> list[State]:
+    """The states that the question is about, in the actor's areas."""
+    rows = kept(("states", actor.state_ids), lambda: list(states_of(actor)))
+    if ask.region:
+        rows = [row for row in rows if row.region_id == ask.region.pk]
+    return [row for row in rows if row.pk == ask.state.pk] if ask.state else rows
+
+
 def _regions(actor: Actor, ask: Ask) -> dict[str, str]:
     """The regions that the question is about, in the actor's areas; `--` is outside regions."""
-    states = states_of(actor)
-    if ask.region:
-        states = states.filter(region=ask.region.pk)
-    if ask.state:
-        states = states.filter(pk=ask.state.pk)
-    ids = set(states.values_list("region_id", flat=True))
-    found = {row.code: row.label for row in Region.objects.filter(pk__in=ids - {None})}
+    ids = {row.region_id for row in _states(actor, ask)}
+    regions = kept("regions", lambda: list(Region.objects.all()))
+    found = {row.code: row.label for row in regions if row.pk in ids}
     return found | ({OUTSIDE: _("Outside regions")} if None in ids else {})
 
 
@@ -86,7 +91,7 @@ def _communities(ask: Ask, pairs: set[tuple]) -> dict[str | None, str]:
     """The communities that have a column: those that are offered, then what else has rows."""
     if ask.community:
         return {ask.community.code: ask.community.label}
-    tops = Community.objects.filter(parent__isnull=True, retired=False)
+    tops = kept("top communities", lambda: list(Community.objects.offered().filter(parent=None)))
     found: dict[str | None, str] = {row.code: row.label for row in tops}
     if any(community == OTHERS for _region, community in pairs):
         found[OTHERS] = _("No longer used")
@@ -110,12 +115,7 @@ def by_state(actor: Actor, ask: Ask) -> Table:
     of_meetings, of_partners = counts(actor, ask, "state"), partner_counts(actor, ask)
     held, earlier = of_meetings.by("state")
     known = of_partners.partners_by("state")
-    states = states_of(actor)
-    if ask.region:
-        states = states.filter(region=ask.region.pk)
-    if ask.state:
-        states = states.filter(pk=ask.state.pk)
-    names = {row.code: row.label for row in states}
+    names = {row.code: row.label for row in _states(actor, ask)}
     names |= {OUTSIDE: names.pop(OUTSIDE)} if OUTSIDE in names else {}  # the last
     rows = [(s, known.get(s, 0), held[s], earlier[s]) for s in names]
     inside = [row for row in rows if row[0] != OUTSIDE]

@@ -5,6 +5,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.kept import kept
 from access.scope import Actor
 from crm.models import InteractionKind
 from dashboards.asking import Ask
@@ -32,11 +33,11 @@ def by_kind(actor: Actor, ask: Ask) -> Table:
     Each meeting has one kind. A kind without a meeting has no row; kinds that are not offered any
     more are counted together.
     """
-    words = {kind.pk: kind for kind in InteractionKind.objects.all()}
+    words = kept("kinds", lambda: {kind.pk: kind for kind in InteractionKind.objects.all()})
     held, earlier = Counter[str](), Counter[str]()
-    for kept, found in zip((held, earlier), counts(actor, ask, "kind").by("kind"), strict=True):
+    for total, found in zip((held, earlier), counts(actor, ask, "kind").by("kind"), strict=True):
         for pk, n in found.items():
-            kept[OTHERS if words[pk].retired else words[pk].code] += n
+            total[OTHERS if words[pk].retired else words[pk].code] += n
     offered = [ask.kind] if ask.kind else [kind for kind in words.values() if not kind.retired]
     names = {kind.code: kind.label for kind in offered}
     if OTHERS in {*held, *earlier}:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, F, Sum, Value, When
 
+from access.kept import kept
 from access.models import State
 from access.scope import Actor
 from dashboards.asking import Ask
@@ -26,6 +27,7 @@ VALUES = {
     "kind": What.BY_KIND,
     "affiliate": What.BY_AFFILIATE,
 }
+PLACES = {"region", "state"}  # keys that say where
 SUBJECTS = {what: name for name, what in VALUES.items()}
 
 
@@ -51,7 +53,7 @@ class Cells:
 
     def __init__(self, actor: Actor, ask: Ask):
         self.actor, self.ask = actor, ask
-        rows = State.objects.values_list("pk", "code", "region__code", "region_id")
+        rows = kept("states of cells", _states)
         self.state = {pk: code for pk, code, _region, _id in rows}
         self.region = {pk: region or State.OUTSIDE for pk, _code, region, _id in rows}
         self.asked = frozenset(
@@ -66,7 +68,8 @@ class Cells:
         for pk, states in Places.objects.values_list("pk", "states"):
             if some := self.asked.intersection(map(int, states.split())):
                 self.places[-pk] = some
-        self._found: dict[What, list[Row]] = {}
+        self._found: dict[tuple[What, bool], list[Row]] = {}
+        self._had: dict[What, list[tuple[int, int, int]]] = {}
 
     def total(self) -> dict[str, int]:
         """How many meetings there are, and were in the time before, each once."""
@@ -76,7 +79,7 @@ class Cells:
     def by(self, *names: str) -> tuple[Counter, Counter]:
         """Meetings by key, and those of the time before; each meeting once for each key."""
         now, before = Counter[Any](), Counter[Any]()
-        for states, value, n, then in self._rows(self._what(names)):
+        for states, value, n, then in self._rows(self._what(names), not PLACES.isdisjoint(names)):
             for key in self._keys(names, states, value):
                 now[key] += n
                 before[key] += then
@@ -115,13 +118,8 @@ class Cells:
         """Partners by key, each once for each key."""
         by_community = self.ask.community or "community" in names
         what = What.PARTNERS_BY_COMMUNITY if by_community else What.PARTNERS
-        columns = ("place", "value")
-        cells, late = (
-            self._of(model, what).values_list(*columns).annotate(Sum("n"))
-            for model in (Cell, Pending)
-        )
         found = Counter[Any]()
-        for place, value, n in cells.union(late, all=True):
+        for place, value, n in self._partners(what):
             for key in self._keys(names, self.places[place], value):
                 found[key] += n
         return +found
@@ -129,6 +127,16 @@ class Cells:
     def partners(self) -> int:
         """How many partners there are."""
         return self.partners_by().get((), 0)
+
+    def _partners(self, what: What) -> list[tuple[int, int, int]]:
+        """(place, value, how many) of partners."""
+        if what not in self._had:
+            cells, late = (
+                self._of(model, what).values_list("place", "value").annotate(Sum("n"))
+                for model in (Cell, Pending)
+            )
+            self._had[what] = list(cells.union(late, all=True))
+        return self._had[what]
 
     def _what(self, names: Iterable[str]) -> What:
         for name, what in VALUES.items():
@@ -140,25 +148,37 @@ class Cells:
         """The keys that something of these states and this value counts for."""
         if not names:
             return [()]
-        parts: dict[str, Iterable[Any]] = {
-            "region": {self.region[pk] for pk in states},
-            "state": {self.state[pk] for pk in states},
-        }
-        found = [parts.get(name) or [None if value == NOT_GIVEN else value] for name in names]
+        found = [self._key(name, states, value) for name in names]
         return found[0] if len(names) == 1 else list(product(*found))
 
-    def _rows(self, what: What) -> list[Row]:
-        if what not in self._found:
-            self._found[what] = [
-                (self.places[place], value, now, before)
-                for place, value, now, before in self._sums(what)
-                if place in self.places  # else it came a moment ago
-            ]
-        return self._found[what]
+    def _key(self, name: str, states: frozenset[int], value: int) -> Iterable[Any]:
+        if name in PLACES:
+            names = self.region if name == "region" else self.state
+            return {names[pk] for pk in states}
+        return (None if value == NOT_GIVEN else value,)
 
-    def _sums(self, what: What):
-        """(place, value, now, before) of cells, of what is pending, and of single days that have no
-        cells, in one statement, so that all of them are of the same moment.
+    def _rows(self, what: What, by_place: bool) -> list[Row]:
+        """What is counted, by place where that is wanted or known; else by value alone, which are
+        fewer rows.
+        """
+        if (what, True) in self._found:
+            by_place = True
+        if (what, by_place) not in self._found:
+            found = self._sums(what, ["place"] if by_place else [])
+            self._found[what, by_place] = (
+                [
+                    (self.places[place], value, now, before)
+                    for place, value, now, before in found
+                    if place in self.places  # else it came a moment ago
+                ]
+                if by_place
+                else [(frozenset(), value, now, before) for value, now, before in found]
+            )
+        return self._found[what, by_place]
+
+    def _sums(self, what: What, by: list[str]):
+        """(what it is by, value, now, before) of cells, of what is pending, and of single days that
+        have no cells, in one statement, so that all of them are of the same moment.
         """
         kept = GRAINS[what]
         grains = kept if slots.DAY in kept else (slots.DAY, *kept)
@@ -172,9 +192,11 @@ class Cells:
         cells = self._of(Cell, what).filter(slot__in={*spans[0], *spans[1]})
         late = self._of(Pending, what).filter(slot__range=slots.within(both))
         found = [
-            _sums(cells, "value", [_signed("slot", some) for some in spans]),
+            _sums(cells, [*by, "value"], [_signed("slot", some) for some in spans]),
             _sums(
-                late, "value", [_days(p) - _signed("slot", edges[n]) for n, p in enumerate(periods)]
+                late,
+                [*by, "value"],
+                [_days(p) - _signed("slot", edges[n]) for n, p in enumerate(periods)],
             ),
         ]
         if edges[0] or edges[1]:
@@ -184,7 +206,9 @@ class Cells:
             met = met.exclude(**{column: None})
             if one := getattr(self.ask, column):
                 met = met.filter(**{column: one.pk})
-            found.append(_sums(met, column, [_signed("day", some, Value(1)) for some in days]))
+            found.append(
+                _sums(met, [*by, column], [_signed("day", some, Value(1)) for some in days])
+            )
         return found[0].union(*found[1:], all=True)
 
     def _of(self, model, what: What):
@@ -200,12 +224,16 @@ class Cells:
         return model.objects.filter(place__in=self.places).order_by()
 
 
+def _states() -> list[tuple]:
+    return list(State.objects.values_list("pk", "code", "region__code", "region_id"))
+
+
 N = F("n")
 
 
-def _sums(rows, column: str, sums: list):
-    """(place, value, the two sums) of rows."""
-    return rows.values_list("place", column).annotate(now=sums[0], then=sums[1])
+def _sums(rows, by: list[str], sums: list):
+    """The columns that it is by, and the two sums, of rows."""
+    return rows.values_list(*by).annotate(now=sums[0], then=sums[1])
 
 
 def _signed(column: str, signs: dict[Any, int], n: Any = N):

@@ -61,6 +61,8 @@ def _fold_some() -> int:
         Cell.objects.filter(what=what, slot__in=touched, n=0).delete()
     for some in batched(lines, BATCH):
         Pending.objects.filter(pk__in=[line[0] for line in some]).delete()
+    if lines:
+        Summary.objects.filter(pk=1).update(folds=F("folds") + 1)
     return len(lines)
 
 

@@ -1,6 +1,7 @@
 """What changed: where a leader begins the day."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.shortcuts import render
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.roles import Action
+from access.scope import Actor
 from dashboards import findings
 from dashboards.asking import Ask, asked
 from dashboards.changes import changes, course, headline, narrowed
 from dashboards.metrics import METRICS
+from dashboards.summary.drawn import drawn
 from dashboards.tables import Period
 from dashboards.views.where import Preset, chips, presets_of
 
@@ -36,20 +39,11 @@ def what_changed(request):
     context = {"form": form, "presets": presets(actor.today(), ask)}
     if ask is None:
         return render(request, "dashboards/changes.html", context, status=422)
-    activity = METRICS["activity"].table(actor, ask)
-    found = changes(actor, ask, activity)
     where = reverse("dashboards:where")
-    alone = [narrowed(actor, ask, change) for change in found]
+    context |= drawn("changes", actor, ask.query(), lambda: told(actor, ask, where))
     context |= {
         "ask": ask,
-        "title": headline(found),
-        "changes": [
-            (change, course(actor, one), f"{where}?{urlencode(one.query())}")
-            for change, one in zip(found, alone, strict=True)
-        ],
         "may_open": actor.may(Action.VIEW_MEETINGS),
-        "held_says": findings.held(activity),
-        "gaps_say": findings.gaps(ask, activity),
         "length": (ask.period.last - ask.period.first).days + 1,
         "questions": [
             (metric.question, f"{where}?{urlencode(ask.query())}#{metric.name}")
@@ -59,6 +53,22 @@ def what_changed(request):
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/changes.html", context)
+
+
+def told(actor: Actor, ask: Ask, where: str) -> dict[str, Any]:
+    """What the page says of the numbers of a question; `where` is the page of all figures."""
+    activity = METRICS["activity"].table(actor, ask)
+    found = changes(actor, ask, activity)
+    alone = [narrowed(actor, ask, change) for change in found]
+    return {
+        "title": headline(found),
+        "changes": [
+            (change, course(actor, one), f"{where}?{urlencode(one.query())}")
+            for change, one in zip(found, alone, strict=True)
+        ],
+        "held_says": findings.held(activity),
+        "gaps_say": findings.gaps(ask, activity),
+    }
 
 
 def presets(today, ask: Ask | None) -> list[Preset]:

@@ -11,8 +11,8 @@ from dashboards.drawing.lines import Lines
 from dashboards.drawing.state_map import StateMap
 
 if TYPE_CHECKING:
+    from dashboards.views.figures import Figure
     from dashboards.views.heat import Heat
-    from dashboards.views.where import Figure
 
 
 def lines(figure: "Figure") -> Lines:

@@ -1,6 +1,10 @@
 """The pairs of region and community without a partner, and the first contacts that are planned."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponseNotAllowed
@@ -9,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.middleware import needs
+from access.prepared import Prepared
 from access.roles import Action
-from access.scope import Actor
+from access.scope import Actor, Rights
 from access.views.own import safe_next
 from crm.commands import PlanFirstContact, planned
 from crm.models import Task
@@ -21,6 +26,15 @@ from lists.templatetags.form_parts import day
 from lists.views import say_saved
 
 
+class Planned(NamedTuple):
+    """An open follow-up that plans a first contact."""
+
+    uid: UUID
+    title: str
+    due: date
+    owner: str
+
+
 @dataclass(frozen=True)
 class Gap:
     """One community without a partner in a region, and the follow-up that plans a first contact."""
@@ -28,7 +42,7 @@ class Gap:
     region: str
     community: str
     name: str
-    task: Task | None
+    task: Planned | None
     may_plan: bool
 
 
@@ -59,12 +73,18 @@ def gaps_of(actor: Actor, ask: Ask, table: Table) -> list[GapsOfRegion]:
     return sorted(rows, key=lambda row: -len(row.gaps))
 
 
-def _planned(actor: Actor) -> dict[tuple[str, ...], Task]:
+def _planned(actor: Actor) -> dict[tuple[str, ...], Planned]:
     """The open follow-ups that plan a first contact, by region and community."""
     if not actor.may(Action.VIEW_TASKS):
         return {}
-    rows = Task.objects.visible_to(actor).first_contacts().select_related("owner")
-    return {tuple(t.first_contact.split("/")[:2]): t for t in rows.order_by("-due", "-pk")}
+    rows = _tasks(actor.rights, actor.today()).ask()
+    return {tuple(key.split("/")[:2]): Planned(*task) for key, *task in rows}
+
+
+@lru_cache(maxsize=256)
+def _tasks(rights: Rights, _day: date) -> Prepared:
+    rows = Task.objects.visible_to(rights).first_contacts().order_by("-due", "-pk")
+    return Prepared(rows.values_list("first_contact", "uid", "title", "due", "owner__name"))
 
 
 @needs(Action.LOG)

@@ -1,15 +1,19 @@
 """The figure of region by community as a coloured table."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from access.kept import kept
 from access.scope import Actor
 from crm.models import Community
 from dashboards.addresses import address
 from dashboards.asking import Ask
+from dashboards.drawing import rows
 from dashboards.drawing.scales import legend, shade, shades
 from dashboards.metrics import METRICS
 from dashboards.metrics.counting import NOT_GIVEN, OTHERS
@@ -94,6 +98,11 @@ class Heat:
         is_gap = value is None and key.get("community") not in NO_COLUMN
         return HeatCell(value, before, level, url, text, is_gap)
 
+    @cached_property
+    def as_table(self) -> SafeString:
+        """The table as HTML."""
+        return rows.heat(self)
+
     @property
     def key(self) -> list[tuple[int, str]]:
         """(level, its numbers) for the legend."""
@@ -105,6 +114,6 @@ def _short_names() -> dict[Any, str]:
     spanish = (get_language() or "").startswith("es")
     return {
         row.code: (row.short_es if spanish else "") or row.short
-        for row in Community.objects.all()
+        for row in kept("communities", lambda: list(Community.objects.all()))
         if not spanish or row.short_es
     }

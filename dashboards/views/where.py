@@ -3,12 +3,12 @@
 import csv
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,8 +21,10 @@ from dashboards import findings
 from dashboards.addresses import address
 from dashboards.asking import Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
+from dashboards.summary.drawn import drawn
 from dashboards.tables import TOTALS, Period, Table
-from dashboards.views.charts import DRAWN, plots_of
+from dashboards.views.charts import plots_of
+from dashboards.views.figures import Figure
 from dashboards.views.gaps import gaps_of
 from dashboards.views.heat import Heat
 from lists.csv_cells import guarded
@@ -48,80 +50,6 @@ class BigNumber:
     url: str
 
 
-@dataclass(frozen=True)
-class FigureCell:
-    """One number of a figure's table, and the list behind it."""
-
-    value: int
-    url: str
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """One row of a figure's table."""
-
-    key: Any
-    name: str
-    cells: list[FigureCell]
-
-
-class Figure:
-    """One figure as the page shows it: what it found, its measure, its table and its CSV."""
-
-    def __init__(self, actor: Actor, ask: Ask, metric: Metric, table: Table):
-        self.actor, self.ask, self.metric, self.table = actor, ask, metric, table
-        self.name, self.measure = metric.name, metric.measure
-        self.finding = findings.FINDINGS[metric.name](table)
-        self.csv_url = f"{reverse(f'dashboards:{metric.name}_csv')}?{urlencode(ask.query())}"
-
-    @property
-    def columns(self) -> list[str]:
-        """The words over the numbers."""
-        return [self.metric.labels[name] for name in self.metric.numbers]
-
-    @property
-    def key_label(self) -> str:
-        """The word over the names of the rows."""
-        return self.metric.labels[self.metric.keys[0]]
-
-    @cached_property
-    def rows(self) -> list[FigureRow]:
-        """Each row by its name, each number with the list behind it."""
-        found = []
-        for row in self.table.dicts():
-            key = {name: row[name] for name in self.metric.keys}
-            first = key[self.metric.keys[0]]
-            cells = [self._cell(key, name, row[name]) for name in self.metric.numbers]
-            found.append(FigureRow(first, self.table.name(self.metric.keys[0], first), cells))
-        return found
-
-    @property
-    def totals(self) -> list[FigureCell]:
-        """The last line: each meeting once."""
-        facts = self.table.facts
-        found = []
-        for name in self.metric.numbers:
-            number = facts[TOTALS[name]]
-            found.append(self._cell({}, name, number))
-        return found
-
-    @cached_property
-    def chart(self) -> Any:
-        """The drawing of the table; None for the one that is drawn as a coloured table."""
-        draw = DRAWN.get(self.metric.chart)
-        return draw(self) if draw else None
-
-    @property
-    def chart_says(self) -> str:
-        """What the drawing is, for who does not see it."""
-        words = {"finding": self.finding, "measure": self.measure}
-        return _("%(finding)s. %(measure)s; the table has every number.") % words
-
-    def _cell(self, key: dict[str, Any], column: str, number: int) -> FigureCell:
-        behind = self.metric.behind(self.ask, self.table, key, column)
-        return FigureCell(number, address(self.actor, behind))
-
-
 @needs(Action.FIGURES)
 def where(request):
     """Where are we active, and where are we not? Five figures, against the time before."""
@@ -134,27 +62,41 @@ def where(request):
     }
     if ask is None:
         return render(request, "dashboards/where.html", context, status=422)
-    tables = {name: METRICS[name].table(actor, ask) for name in ("activity", *SHOWN)}
-    figures = {n: Figure(actor, ask, METRICS[n], table) for n, table in tables.items()}
-    activity = tables["activity"]
-    heat = Heat(actor, ask, activity)
+    shown = drawn("where", actor, ask.query(), lambda: Shown(actor, ask))
+    activity = shown.activity
     context |= {
         "ask": ask,
         "opens_meetings": actor.may(Action.VIEW_MEETINGS),
         "before": ask.period.before(),
-        "heat": heat,
-        "figures": figures,
-        "shown": [figures[name] for name in SHOWN],
-        "plots": plots_of(heat, [figures[name] for name in SHOWN]),
+        "heat": shown.heat,
+        "figures": shown.figures,
+        "shown": [shown.figures[name] for name in SHOWN],
+        "plots": shown.plots,
         "gaps": gaps_of(actor, ask, activity),
         "gap_count": len(activity.facts["gaps"]),
         "gaps_say": findings.gaps(ask, activity),
         "held_says": findings.held(activity),
-        "numbers": numbers(actor, ask, activity, tables["by_state"]),
+        "numbers": shown.numbers,
         "chips": chips(form, ask),
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)
+
+
+class Shown:
+    """What the page shows of a question's numbers, each part drawn once."""
+
+    def __init__(self, actor: Actor, ask: Ask):
+        tables = {name: METRICS[name].table(actor, ask) for name in ("activity", *SHOWN)}
+        self.activity = tables["activity"]
+        self.figures = {n: Figure(actor, ask, METRICS[n], table) for n, table in tables.items()}
+        self.heat = Heat(actor, ask, self.activity)
+        self.numbers = numbers(actor, ask, self.activity, tables["by_state"])
+
+    @cached_property
+    def plots(self) -> SafeString:
+        """The figures for Plotly, as JSON for the script."""
+        return json_script(plots_of(self.heat, [self.figures[name] for name in SHOWN]), "plots")
 
 
 def numbers(actor: Actor, ask: Ask, activity: Table, states: Table) -> list[BigNumber]:

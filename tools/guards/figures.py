@@ -9,7 +9,49 @@ FACTS, READING = "dashboards/summary/facts.py", "dashboards/summary/reading.py"
 SUMMARY = "tests/dashboards/test_summary.py"
 PLAN = "tests/dashboards/test_first_contact.py"
 
+DRAWN, KEPT = "dashboards/summary/drawn.py", "tests/dashboards/test_drawn.py"
+
 GUARDS = [
+    Guard(
+        "figures",
+        "figures that are kept as drawn are of the numbers there are",
+        DRAWN,
+        "    key = (name, now, actor.rights,",
+        "    key = (name, actor.rights,",
+        f"{KEPT}::test_what_is_written_folded_and_taken_back_shows_at_once",
+    ),
+    Guard(
+        "figures",
+        "figures that are kept as drawn are the viewer's own",
+        DRAWN,
+        "    key = (name, now, actor.rights,",
+        "    key = (name, now,",
+        f"{KEPT}::test_nobody_gets_what_was_drawn_for_another",
+    ),
+    Guard(
+        "figures",
+        "figures that come from rows are not kept",
+        DRAWN,
+        "    if query.keys() - CELLS or (now := version()) is None:\n",
+        "    if (now := version()) is None:\n",
+        f"{KEPT}::test_what_comes_from_rows_is_not_kept",
+    ),
+    Guard(
+        "figures",
+        "each fold makes another version",
+        "dashboards/summary/upkeep.py",
+        '        Summary.objects.filter(pk=1).update(folds=F("folds") + 1)\n',
+        "        pass\n",
+        f"{KEPT}::test_every_commit_and_every_fold_makes_another_version",
+    ),
+    Guard(
+        "figures",
+        "the names of affiliates in figures that are kept are those of now",
+        "dashboards/apps.py",
+        "        watch(Affiliate)",
+        "        Affiliate",
+        f"{KEPT}::test_names_and_words_show_at_once",
+    ),
     Guard(
         "figures",
         "restricted meetings are not counted",
@@ -86,7 +128,7 @@ GUARDS = [
         "figures",
         "a region out of sight is no choice",
         "dashboards/asking.py",
-        'pk__in=states.order_by().values("region_id"))',
+        'pk__in=states_of(actor).order_by().values("region_id"))',
         "pk__gt=0)",
         "tests/dashboards/test_api.py::"
         "test_a_retired_a_foreign_and_an_unknown_value_get_the_same_words",

@@ -150,6 +150,11 @@ def _is_set_on_saving(field) -> bool:
     return type(field).pre_save is not models.Field.pre_save
 
 
+def ready(field, values: Sequence) -> Sequence:
+    """The values of a column as the database takes them."""
+    return _writer(field)(values)
+
+
 def _writer(field) -> Callable[[Sequence], Sequence]:
     """How the values of a column are given to the database."""
     plain, prepare = _plain(field), _prepared(field)

@@ -242,19 +242,20 @@ class People(ImportKind):
                 self._find_partner(row, partners, note)
 
     def _partners(self, names: Iterable[str]) -> dict[str, list[tuple[int, UUID]]]:
-        """(state, uid) of the organizations of these names, among what the actor sees."""
+        """(state, uid) of the organizations of each name, among what the actor sees."""
         found = defaultdict(list)
-        wanted = {_sorted(models.Organization, name) for name in names}
-        there = models.Organization.objects.visible_to(self.actor).filter(sort_name__among=wanted)
+        wanted = {name: _sorted(models.Organization, name) for name in names}
+        there = models.Organization.objects.visible_to(self.actor)
+        there = there.filter(sort_name__among=set(wanted.values()))
         columns = ("pk", "sort_name", "home_id", "uid")
         for pk, name, home, uid in there.order_by("pk").values_list(*columns):
             found[name].append((home, uid))
             self.partner_ids[uid] = pk
-        return found
+        return {name: found[folded] for name, folded in wanted.items() if folded in found}
 
     def _find_partner(self, row: Row, partners, note) -> None:
         text = row.values["organization"][0]
-        there = partners.get(_sorted(models.Organization, text), [])
+        there = partners.get(text, [])
         state = self.places.id_of(row.values) if "state" in row.values else None
         here = [uid for home, uid in there if home == state]
         if here or len(there) == 1:

@@ -222,7 +222,7 @@ class Plan:
             if name not in said:
                 row.values[name] = list(values)
         name = row.values.get("name", [""])[0]
-        if row.aside is None and not fold(name):
+        if row.aside is None and not (name[:1].isalnum() and name.isascii()) and not fold(name):
             reason = _("The name has no letter or number.") if name else _("There is no name.")
             row.aside = ("name", name, reason)
         return row

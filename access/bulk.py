@@ -51,6 +51,8 @@ def insert_values(model: type[models.Model], names: tuple[str, ...], rows: Itera
 
 def update(model: type[models.Model], names: Iterable[str], values: dict[int, tuple]) -> None:
     """Give each row, by id, its own values of these columns."""
+    if not values:
+        return
     columns: list[Any] = [model._meta.get_field(name) for name in names]
     quote: Callable[[str], str] = connection.ops.quote_name
     writers = [_writer(column) for column in columns]

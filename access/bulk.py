@@ -71,9 +71,9 @@ def _point(row) -> None:
     for key in _keys(row._meta.model):
         parent = row._state.fields_cache.get(key.cache_name)
         if parent is not None and row.__dict__[key.attname] is None:
-            if parent.pk is None:
+            row.__dict__[key.attname] = pk = parent.pk
+            if pk is None:
                 raise ValueError(f"{row._meta.label}.{key.name} was not written.")
-            row.__dict__[key.attname] = parent.pk
 
 
 @cache

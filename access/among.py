@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 
+from access import bulk
 from access.prepared import Prepared
 
 GIVEN = object()  # in a statement that is put together once: the values that come with each asking
@@ -37,7 +38,7 @@ class Among(Lookup):
 
 def parameter(field: Any, values: Any) -> Any:
     """The values as the one parameter that this database takes."""
-    ready = [field.get_db_prep_value(value, connection) for value in values]
+    ready = list(bulk.ready(field, list(values)))
     return ready if connection.vendor == "postgresql" else json.dumps(ready)
 
 

@@ -309,7 +309,7 @@ class Running:
             return
         run_id = self.run.pk
         kept = [
-            (run_id, row._meta.label_lower, row.pk, row.uid, revision, before, after)
+            (run_id, row._meta.label_lower, row.id, row.uid, revision, before, after)
             for row, before, after, revision in self._changes
         ]
         self._changes = []

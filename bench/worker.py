@@ -22,8 +22,10 @@ def setup() -> Any:
     django.setup()
     from bench import works
     from bench.world import World
+    from config.collecting import set_aside
 
     works.register()
+    set_aside()  # as every process of the product does
     return World()
 
 

@@ -1,7 +1,8 @@
 """Garbage collection that leaves alone what stays.
 
 A full collection walks through all that was loaded, some 80 ms, and came with every fortieth page.
-Once a process has answered, what it loaded is set aside for good.
+Once a process has answered, or begins with work in the background, what it loaded is set aside for
+good.
 """
 
 import gc

@@ -39,8 +39,8 @@ def people_like(
         mine = _ways(entry.values["name"][0])
         there = [one for pk in partners.get(entry.first, ()) for one in by_partner[pk]]
         there += [one for number in phones[entry.first] for one in by_phone[number]]
-        for pk, names in there:
-            if _alike(mine, names):
+        for pk, name in there:
+            if _alike(mine, name):
                 found[entry.first] = pk
                 break
     people = models.Contact.objects.visible_to(actor).filter(pk__among=set(found.values()))
@@ -49,27 +49,30 @@ def people_like(
 
 
 def _by(model, column: str, actor, values: set) -> dict:
-    """(id, folded names) of the people who have each value, the oldest first."""
+    """(id, folded name) of the people who have each value, the oldest first."""
     rows = model.objects.visible_to(actor).filter(**{f"{column}__among": values})
     found = defaultdict(list)
     columns = (column, "contact_id", "contact__sort_name")
     for value, pk, name in rows.order_by("contact_id").values_list(*columns):
-        found[value].append((pk, (name, _sorted(name))))
+        found[value].append((pk, name))
     return found
 
 
 def _ways(name: str) -> tuple[str, str]:
     """A folded name in its order, a comma behind the last name or not, and in that of letters."""
-    last, _comma, first = name.partition(",")
-    return fold(f"{first} {last}"), _sorted(fold(name))
+    folded = fold(name)
+    last, comma, first = name.partition(",")
+    return fold(f"{first} {last}") if comma else folded, _sorted(folded)
 
 
 def _sorted(name: str) -> str:
     return " ".join(sorted(name.split()))
 
 
-def _alike(mine: tuple[str, str], theirs: tuple[str, str]) -> bool:
-    return nearly(mine[0], theirs[0]) or nearly(mine[1], theirs[1])
+def _alike(mine: tuple[str, str], theirs: str) -> bool:
+    if abs(len(mine[0]) - len(theirs)) > SLIP:
+        return False  # most pairs: neither order of their letters can be nearly the same
+    return nearly(mine[0], theirs) or nearly(mine[1], _sorted(theirs))
 
 
 def nearly(one: str, other: str) -> bool:

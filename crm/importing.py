@@ -242,19 +242,20 @@ class People(ImportKind):
                 self._find_partner(row, partners, note)
 
     def _partners(self, names: Iterable[str]) -> dict[str, list[tuple[int, UUID]]]:
-        """(state, uid) of the organizations of these names, among what the actor sees."""
+        """(state, uid) of the organizations of each name, among what the actor sees."""
         found = defaultdict(list)
-        wanted = {_sorted(models.Organization, name) for name in names}
-        there = models.Organization.objects.visible_to(self.actor).filter(sort_name__among=wanted)
+        wanted = {name: _sorted(models.Organization, name) for name in names}
+        there = models.Organization.objects.visible_to(self.actor)
+        there = there.filter(sort_name__among=set(wanted.values()))
         columns = ("pk", "sort_name", "home_id", "uid")
         for pk, name, home, uid in there.order_by("pk").values_list(*columns):
             found[name].append((home, uid))
             self.partner_ids[uid] = pk
-        return found
+        return {name: found[folded] for name, folded in wanted.items() if folded in found}
 
     def _find_partner(self, row: Row, partners, note) -> None:
         text = row.values["organization"][0]
-        there = partners.get(_sorted(models.Organization, text), [])
+        there = partners.get(text, [])
         state = self.places.id_of(row.values) if "state" in row.values else None
         here = [uid for home, uid in there if home == state]
         if here or len(there) == 1:
@@ -270,7 +271,7 @@ class People(ImportKind):
         addresses = row.values.get("email", ())
         found = [("email", address, who) for who in (name, "") for address in addresses]
         if partner := row.values.get("partner"):
-            return [*found, ("name", name, partner[0], None)]
+            return [*found, ("name", name, self.partner_ids[partner[0]], None)]
         organization = fold(first(row.values, "organization"))
         if found and not organization:  # two of one name are told apart by their e-mails
             return found
@@ -293,20 +294,18 @@ class People(ImportKind):
 
     def _by_name(self, keys) -> dict[tuple, int]:
         named = [key for key in keys if key[0] == "name"]
-        tied = [key for key in named if isinstance(key[2], UUID)]
-        return self._by_partner(tied) | self._alone(list(set(named).difference(tied)))
+        tied = {key for key in named if isinstance(key[2], int)}
+        return self._by_partner(tied) | self._alone([key for key in named if key not in tied])
 
-    def _by_partner(self, keys: list[tuple]) -> dict[tuple, int]:
+    def _by_partner(self, keys: set[tuple]) -> dict[tuple, int]:
         """People of these names in these organizations."""
-        self._know_partners({key[2] for key in keys})
-        wanted = {(key[1], self.partner_ids.get(key[2])): key for key in keys}
-        ids = {pk for _name, pk in wanted if pk}
-        ties = models.Affiliation.objects.visible_to(self.actor).filter(organization_id__among=ids)
+        ties = models.Affiliation.objects.visible_to(self.actor)
+        ties = ties.filter(organization_id__among={key[2] for key in keys})
         ties = ties.filter(contact__sort_name__among={key[1] for key in keys})
         columns = ("contact_id", "contact__sort_name", "organization_id")
         found: dict[tuple, int] = {}
         for pk, name, partner in ties.order_by("contact_id").values_list(*columns):
-            if key := wanted.get((name, partner)):
+            if (key := ("name", name, partner, None)) in keys:
                 found.setdefault(key, pk)
         return found
 

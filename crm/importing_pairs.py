@@ -58,9 +58,11 @@ class Members(People, GuestKind):
     def find(self, keys):
         """As among all people; who belongs to an organization that is not there yet is new."""
         asked = {key: key for key in keys if key[0] == "email"}
-        for key in keys - asked.keys():
-            if partner := self.partner_of(Tie(key[2], "")):
-                asked[key] = ("name", key[1], partner, None)
+        tied = {key: self.partner_of(Tie(key[2], "")) for key in keys - asked.keys()}
+        self._know_partners({partner for partner in tied.values() if partner})
+        for key, partner in tied.items():
+            if partner in self.partner_ids:
+                asked[key] = ("name", key[1], self.partner_ids[partner], None)
         found = super().find(set(asked.values()))
         return {key: found[real] for key, real in asked.items() if real in found}
 

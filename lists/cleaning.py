@@ -34,17 +34,17 @@ class Fields:
     def read(self, data: Any, values: dict, refuse: Callable[[str, ValidationError], Any]) -> None:
         """Put the cleaned values of the data into `values`, and refuse those that are none."""
         for name, field, beyond, hook in self._parts:
-            given = field.widget.value_from_datadict(data, {}, name)
-            if given is None and name in self._absent:
+            if name not in data and name in self._absent:
                 values[name] = self._absent[name]
                 continue
+            given = field.widget.value_from_datadict(data, {}, name)
             try:
                 values[name] = value = field.clean(given)
                 if beyond and value not in field.empty_values:
                     beyond.clean(value, None)
                 if hook:
                     values[name] = hook()
-                elif given is None and isinstance(value, str | bool | None):
+                elif name not in data and isinstance(value, str | bool | None):
                     self._absent[name] = value
             except ValidationError as error:
                 refuse(name, error)

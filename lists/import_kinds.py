@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from lists.mapping import Target
 
 if TYPE_CHECKING:
     from lists.importing import Plan
+
+REMEMBERED = 1_000  # cells of a field that are not read again: many rows hold the same few states
 
 
 @dataclass(slots=True)
@@ -54,7 +57,10 @@ class ImportKind:
 
     def __init__(self, actor: Actor):
         self.actor = actor
-        self.targets = {target.name: target for target in self.make_targets()}
+        self.targets = {
+            target.name: replace(target, read=lru_cache(REMEMBERED)(target.read))
+            for target in self.make_targets()
+        }
 
     def make_targets(self) -> list[Target]:
         """The fields that columns can feed, `name` among them."""

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lists import refusals
+from lists.decoding import LONE_CR, decoded, directive, lone_returns_hidden, unsigned
 from lists.refusals import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Unreadable
 
 __all__ = ["SourceList", "SourceRow", "Unreadable", "Warning", "read_list"]
@@ -32,9 +33,6 @@ UNDECODABLE = "\N{REPLACEMENT CHARACTER}"
 
 _SAMPLE = 256 * 1024
 _SAMPLE_RECORDS = 50
-# A carriage return that ends no line would end the row in Python's csv module; it travels as a NUL,
-# which no list that we read can hold, and is put back afterwards.
-_LONE_CR = "\0"
 _EDGES = " \t\r\n\u00a0\u2007\u202f\ufeff"
 _NOTHING = re.compile(rf"[,{_EDGES}]*")
 
@@ -181,16 +179,16 @@ def _sniffed(start: bytes) -> tuple[str, bool]:
     The delimiter is the one that gives a header of several cells and rows as wide as the header:
     cells beyond the first, times how well the first rows agree. Without any it is the comma.
     """
-    lines = [_decoded(line)[0] for line in io.BytesIO(_unsigned(start)[0])]
+    lines = [decoded(line)[0] for line in io.BytesIO(unsigned(start)[0])]
     if len(start) == _SAMPLE and len(lines) > 1:
         lines.pop()  # it may be cut
-    named = _directive(_unsigned(start)[0].split(b"\n", 1)[0])
+    named = directive(unsigned(start)[0].split(b"\n", 1)[0])
     if named:
         lines = lines[1:]
     best, most = ",", 0.0
     for delimiter in [named] if named else DELIMITERS:
         try:
-            hidden = map(_lone_returns_hidden, lines)
+            hidden = map(lone_returns_hidden, lines)
             records = csv.reader(hidden, delimiter=delimiter)
             widths = [len(cells) for cells in islice(records, _SAMPLE_RECORDS) if any(cells)]
         except csv.Error:
@@ -223,6 +221,7 @@ class _Records:
         self.line = 0  # where the last record starts
         self.last_line = 0
         self.taken: list[str] = []  # its physical lines
+        self.is_plain = True  # whether no mark stands in them that needs a closer look
         self.odd: dict[int, str] = {}  # those of them that were not UTF-8
         self.raw: list[str] = []  # its cells before cleaning
         self.not_utf8 = 0
@@ -258,27 +257,31 @@ class _Records:
                     raise refusals.too_many_columns(self.line)
                 if self.checking and max(map(len, self.raw), default=0) > LONGEST_CELL:
                     raise self._too_long()
-                yield [_cleaned(cell) for cell in self.raw]
+                self.is_plain = not self.odd and all(map(_is_plain, self.taken))
+                if self.is_plain and self.delimiter == ",":
+                    yield [cell.strip(_EDGES) for cell in self.raw]
+                else:
+                    yield [_cleaned(cell) for cell in self.raw]
 
     def _lines(self, stream: BinaryIO) -> Iterator[str]:
         """Each physical line as text, and one more: it shows whether a quotation is still open."""
         for line in stream:
             self.last_line += 1
             if self.last_line == 1:
-                line, self.signed = _unsigned(line)
-                if _directive(line):
+                line, self.signed = unsigned(line)
+                if directive(line):
                     self.line += 1
                     continue
             if b"\0" in line:
                 raise refusals.nul_bytes(self.last_line)
-            text, utf8 = _decoded(line)
+            text, utf8 = decoded(line)
             if not utf8:
                 self.odd[self.last_line] = text
                 self.not_utf8 += 1
             elif not text.isascii():
                 self.marked += 1
             if "\r" in text.removesuffix("\r\n"):
-                text = _lone_returns_hidden(text)
+                text = lone_returns_hidden(text)
             self.taken.append(text)
             yield text
         self.ended = True
@@ -289,7 +292,7 @@ class _Records:
         if not any('"' in text for text in self.taken):
             return False
         end = re.escape(self.delimiter)
-        tidy = [re.sub(rf'"[ {_LONE_CR}]+(?={end}|\r?\n?$)', '"', text) for text in self.taken]
+        tidy = [re.sub(rf'"[ {LONE_CR}]+(?={end}|\r?\n?$)', '"', text) for text in self.taken]
         try:
             for _cells in csv.reader(
                 tidy, delimiter=self.delimiter, skipinitialspace=self.spaced, strict=True
@@ -307,6 +310,8 @@ class _Records:
 
 def _warn_about(found: SourceList, cells: list[str], row: int, records: _Records) -> None:
     """Add what is odd about the row just read."""
+    if records.is_plain and len(cells) == len(found.header):
+        return  # most rows
     lines: set[int] = set()
     for line, text in records.odd.items():
         lines.add(line)
@@ -348,7 +353,7 @@ def _warn_about(found: SourceList, cells: list[str], row: int, records: _Records
 
 def _positions_in(raw: list[str], line: str) -> Iterator[int]:
     """Positions of the cells that carry marks of this physical line."""
-    line = line.replace('""', '"').replace("\r", _LONE_CR)
+    line = line.replace('""', '"').replace("\r", LONE_CR)
     for position, cell in enumerate(raw):
         if not cell.isascii():
             pieces = (piece.rstrip("\r") for piece in cell.split("\n"))
@@ -356,37 +361,19 @@ def _positions_in(raw: list[str], line: str) -> Iterator[int]:
                 yield position
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a line holds nothing that needs a closer look."""
+    return '"' not in text and LONE_CR not in text and UNDECODABLE not in text
+
+
 def _cleaned(cell: str) -> str:
     """The cell without blanks at its ends; nothing at all if it holds only commas and blanks."""
-    if _LONE_CR in cell:
-        cell = cell.replace(_LONE_CR, "\r")
+    if LONE_CR in cell:
+        cell = cell.replace(LONE_CR, "\r")
     cell = cell.strip(_EDGES)
     if cell[:1] == "," and _NOTHING.fullmatch(cell):
         return ""
     return cell
-
-
-def _decoded(line: bytes) -> tuple[str, bool]:
-    """The line as text, and whether it was UTF-8; otherwise it is taken as Windows-1252."""
-    try:
-        return line.decode(), True
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace"), False
-
-
-def _lone_returns_hidden(text: str) -> str:
-    end = "\r\n" if text.endswith("\r\n") else "\n" if text.endswith("\n") else ""
-    return text[: len(text) - len(end)].replace("\r", _LONE_CR) + end
-
-
-def _unsigned(line: bytes) -> tuple[bytes, bool]:
-    return line.removeprefix(b"\xef\xbb\xbf"), line.startswith(b"\xef\xbb\xbf")
-
-
-def _directive(line: bytes) -> str:
-    """The delimiter that a first line "sep=;" of a spreadsheet program names."""
-    found = re.fullmatch(rb'"?sep=([,;\t])"?\s*', line, re.IGNORECASE)
-    return found[1].decode() if found else ""
 
 
 def _opened(source: Source) -> BinaryIO:

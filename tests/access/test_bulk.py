@@ -63,6 +63,13 @@ def test_each_row_gets_its_own_values(here):
     assert list(found)[2] == ("  cy", False)
 
 
+def test_no_rows_are_written_by_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        bulk.update(Contact, ["search_key", "no_email"], {})
+        assert bulk.insert(Contact, []) == []
+        bulk.insert_values(Change, ("run", "table"), [])
+
+
 @pytest.mark.parametrize("column", ["pk", "uid", "sort_name", "home_id"])
 def test_rows_are_found_among_many_values(here, elsewhere, column):
     rows = [make.contact(state=here, name=name) for name in ("Ann", "B'o", "Cy")]

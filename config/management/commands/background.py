@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from config.collecting import set_aside
 from config.management.commands import tick
 
 log = logging.getLogger("partnerships.background")
@@ -55,6 +56,7 @@ class Background:
     def run(self) -> None:
         """Go on until told to stop, whatever goes wrong in between."""
         log.info("background work started")
+        set_aside()
         while not self.stopping.is_set():
             if not self.step():
                 self.stopping.wait(LOOK_EVERY)

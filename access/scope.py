@@ -122,9 +122,14 @@ class ScopedQuerySet(RecordQuerySet):
     restricted, seen only by its `readers`.
     """
 
-    def visible_to(self, actor: Rights):
+    def visible_to(self, actor: Rights, under: str = ""):
+        """The rows that the actor sees. A statement that takes them under a parent which it has her
+        see already names its key in `under`: that parent is not asked for again with each row.
+        """
+        if under and under not in self.model.seen_through:
+            raise Unscoped(f"{self.model.__name__} is not seen through {under}.")
         if self.model.seen_through:
-            rows = self._seen_through_parents(actor)
+            rows = self._seen_through_parents(actor, under)
         else:
             rows = self._in_areas(actor)
         if hasattr(self.model, "visibility") and actor.role != SYSTEM:
@@ -175,9 +180,11 @@ class ScopedQuerySet(RecordQuerySet):
             seen |= Q(Exists(reach))
         return self.filter(seen)
 
-    def _seen_through_parents(self, actor: Rights):
+    def _seen_through_parents(self, actor: Rights, under: str):
         rows = self.all()
         for name in self.model.seen_through:
+            if name == under:
+                continue
             key = self.model._meta.get_field(name)
             parent = key.related_model
             if actor.everywhere and not parent.seen_through and not hasattr(parent, "visibility"):
@@ -211,9 +218,15 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
             return _seen(self.model, actor.rights).all()
         return self.seen_by(actor.rights)  # the rows of one row
 
-    def seen_by(self, rights: Rights):
+    def visible_under(self, actor: Rights, parent: str):
+        """The rows that the actor sees, for a statement that hangs each on a row of this parent
+        (`contact_id=OuterRef("pk")`) among rows that it has her see.
+        """
+        return self.seen_by(actor.rights, under=parent)
+
+    def seen_by(self, rights: Rights, **more: str):
         """The rule itself, worked out anew."""
-        rows = self._opened().get_queryset().visible_to(rights)
+        rows = self._opened().get_queryset().visible_to(rights, **more)
         return rows.fetch_mode(settings.FETCH_MODE)
 
     def using(self, alias):

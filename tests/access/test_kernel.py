@@ -8,7 +8,15 @@ from access.recording import NotInCommand, OtherBody, Stale
 from access.scope import Unscoped
 from access.undo import undo
 from crm.commands import ChangeOrganization, LogInteraction
-from crm.models import NEVER, Contact, Interaction, Organization, Task
+from crm.models import (
+    NEVER,
+    Affiliation,
+    Contact,
+    ContactEmail,
+    Interaction,
+    Organization,
+    Task,
+)
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +59,15 @@ def test_only_own_areas_are_visible(here, elsewhere, actor):
     make.organization(state=elsewhere)
     make.organization()
     assert list(Organization.objects.visible_to(actor)) == [ours]
+
+
+def test_rows_under_a_parent_are_seen_as_their_other_parents_are(here, elsewhere, actor):
+    hidden = make.organization(state=elsewhere)
+    person = make.contact(organizations=[make.organization(state=here), hidden])
+    seen = Affiliation.objects.visible_under(actor, "contact").filter(contact=person)
+    assert len(seen) == 1 and seen[0].organization_id != hidden.pk
+    with pytest.raises(Unscoped):
+        ContactEmail.objects.visible_under(actor, "organization")
 
 
 def test_related_rows_need_an_actor_too(here, actor):

@@ -47,7 +47,7 @@ GUARDS = [
         "scope",
         "parts and links are seen through their parents",
         "access/scope.py",
-        "            rows = self._seen_through_parents(actor)",
+        "            rows = self._seen_through_parents(actor, under)",
         "            rows = self.all()",
         f"{KERNEL}::test_unlinking_spares_what_the_actor_cannot_see",
     ),

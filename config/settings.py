@@ -122,7 +122,7 @@ else:
     DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 60}
     # An acknowledged write is on the disk, whatever the server's own default says. Compiling
     # statements takes longer than those of a page run.
-    options = "-c synchronous_commit=on -c jit=off"
+    options = "-c synchronous_commit=on -c jit=off -c datestyle=ISO"
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FETCH_MODE = models.FETCH_PEERS

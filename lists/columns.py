@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Model, Q, TextField, Value
+from django.db.models import Exists, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -30,16 +30,18 @@ MARK = -7_402_400  # stands in it for the id of the first of them, and those bel
 class Texts:
     """Loads texts of other rows. Several of them are asked for in one statement.
 
-    links   function(actor) -> the linking rows that the actor sees; may depend on her day
+    link    the model of the linking rows
     mine    their column that holds the id of the list's row
     text    their path to the text; `other` and `key` are paths to what else `made` needs
     order   the number they are sorted by, before their ids
     made    function([(text, other, key)]) -> the value for a row; usually the list of the texts
     said    function() -> an expression of what `made` says of one link; then exports can be copied
     one     whether only the first link of a row counts
+    narrow  function(linking rows, actor) -> those that count; may depend on her day
+    unless  a condition on the list's rows: those that show none of their texts
     """
 
-    links: Callable[[Actor], Any]
+    link: type[Any]
     mine: str
     text: str
     other: str = ""
@@ -48,6 +50,8 @@ class Texts:
     made: Callable[[list[tuple[str, str, str]]], Any] | None = None
     said: Callable[[], Any] | None = None
     one: bool = False
+    narrow: Callable[[Any, Actor], Any] | None = None
+    unless: Q | None = None
 
     def __call__(self, actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
         return together({"": self}, actor, ids)[""]
@@ -55,7 +59,12 @@ class Texts:
     def rows(self, actor: Actor, ids: list[int], tag: int):
         """(tag, id of the list's row, place, id of the link, text, other, key) of each link."""
         among = "among" if len(ids) > ROOMS[-1] else "in"  # many go into one parameter
-        links = self.links(actor).filter(**{f"{self.mine}__{among}": ids}).order_by()
+        links = self.counting(self.link.objects.visible_to(actor), actor)
+        links = links.filter(**{f"{self.mine}__{among}": ids}).order_by()
+        if self.unless is not None:
+            mine: Any = self.link._meta.get_field(self.parent).related_model
+            off = mine.objects.visible_to(actor).filter(self.unless, pk=OuterRef(self.mine))
+            links = links.filter(~Exists(off))
         return links.values_list(
             Value(tag),
             self.mine,
@@ -63,6 +72,15 @@ class Texts:
             "pk",
             *map(_as_text, (self.text, self.other, self.key)),
         )
+
+    @property
+    def parent(self) -> str:
+        """The key of the linking rows to the list's row; nothing where they are those rows."""
+        return self.mine.removesuffix("_id") if self.mine != "pk" else ""
+
+    def counting(self, links, actor: Actor):
+        """Those of the linking rows that count."""
+        return self.narrow(links, actor) if self.narrow else links
 
 
 def _as_text(path: str):
@@ -282,34 +300,12 @@ def loaded_value(column: Column, loaded: dict[str, dict], pk: int) -> Any:
     return loaded[column.name].get(pk, [] if column.kind == "many" else None)
 
 
-def texts_of(found: list[tuple], columns: list[Column], actor: Actor) -> list[list[str]]:
-    """The values of each column in words, one list a column, out of tuples (pk, paths)."""
-    if not found:
-        return [[] for _column in columns]
-    loaded = load_all(columns, actor, [row[0] for row in found])
-    values: list[tuple] = list(zip(*found, strict=True))[1:]
-    texts, at = [], 0
-    for column in columns:
-        if column.load:
-            known = loaded[column.name]
-            texts.append([loaded_text(column, known.get(row[0])) for row in found])
-            continue
-        width = len(column.paths)
-        parts, at = values[at : at + width], at + width
-        if width == 1 and column.kind == "text" and not column.choices and not column.made:
-            texts.append([str(value) if value is not None else "" for value in parts[0]])
-        else:
-            rows = list(zip(*parts, strict=True))
-            said = {part: column.text(part) for part in set(rows)}  # many are the same
-            texts.append([said[part] for part in rows])
-    return texts
-
-
 def loaded_text(column: Column, value: Any) -> str:
     """The value of a loaded column in words."""
     if column.kind == "many":
         return "; ".join(map(str, value or []))
-    return str(_label(value) or "")
+    value = _label(value)
+    return "" if value is None else str(value)
 
 
 def _row(values: tuple, places: list[tuple[Column, int, int]], loaded: dict[str, dict]) -> Row:

@@ -8,19 +8,19 @@ written row by row; a column that cannot be said in SQL keeps its whole export o
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import batched
 from typing import Any
 
 from django.db import connection
 from django.db.models import Case, DateField, F, OuterRef, Subquery, TextField, Value, When
-from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast, NullIf
 from django.utils.translation import get_language
 
 from access.scope import Actor
-from lists.columns import NEVER, Column, Texts, load_all, loaded_text
-from lists.csv_cells import HARMLESS, csv_lines, guarded
+from lists.columns import FIRST, NEVER, Column, Texts, load_all, loaded_text
 
+type Cells = Iterable[str | None]  # of one column, in words
 EVERY = 0.5  # seconds between looks at whether the reader still has her rights
 PIECE = 1_000  # lines that are sent together
 PLAIN = {"state", "day", "number", "strength", "flag", "uid"}  # kinds that are never a formula
@@ -28,30 +28,28 @@ _SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 # What csv_cells guards, as PostgreSQL writes it.
 FORMULA = f"^[{_SPACES}]*[-=+@\t\r\n'＝＋－＠]"
 NUMBER = "^[+-]?[0-9][0-9 ().-]*( ?x[0-9]+)?\n?$"
-# Most texts begin with a letter or a digit, and need no look at the rest.
+# Most texts begin with a letter, a digit or (, and need no look at the rest.
 _GUARDED = (
-    "CASE WHEN {0} = '' THEN NULL "
-    "WHEN ascii({0}) BETWEEN 48 AND 122 AND ascii({0}) NOT IN (61, 64) THEN {0} "
+    "CASE WHEN ascii({0}) BETWEEN 65 AND 122 OR ascii({0}) BETWEEN 46 AND 60 "
+    "OR ascii({0}) = 40 THEN {0} WHEN {0} = '' THEN NULL "
     "WHEN {0} ~ %s AND NOT {0} ~ %s THEN '''' || {0} ELSE {0} END"
 )
 
 
 def can_copy(columns: list[Column]) -> bool:
-    """Whether these columns can leave that way.
-
-    A connection of its own would not see what a running transaction wrote.
+    """Whether PostgreSQL can send these columns by COPY: while that goes on, a connection does
+    nothing else, and a line of one empty cell is not that of csv.
     """
-    if connection.in_atomic_block or len(columns) < 2:
+    if connection.vendor != "postgresql" or connection.in_atomic_block or len(columns) < 2:
         return False
-    return all(_can_be_said(column) for column in columns)
+    return all(map(_is_said, columns))
 
 
-def _can_be_said(column: Column) -> bool:
-    if column.load and connection.vendor == "sqlite":
-        return True
+def _is_said(column: Column) -> bool:
+    """Whether the statement itself says the column, and not what is loaded beside it."""
     if isinstance(column.load, Texts):
         return column.load.said is not None or column.load.made is None
-    return column.load is None and (column.made is None or column.said is not None)
+    return column.load is None
 
 
 def copied(
@@ -61,23 +59,10 @@ def copied(
 
     `now` looks the reader's rights up, and raises when they are gone.
     """
-    way = _by_copy if connection.vendor == "postgresql" else _by_cursor
-    looked, own = time.monotonic(), connection.copy()
-    try:
-        for piece in way(own, rows, columns, actor):
-            yield piece
-            if time.monotonic() - looked > EVERY:
-                now()
-                looked = time.monotonic()
-    finally:
-        own.close()
-
-
-def _by_copy(own, rows, columns: list[Column], actor: Actor) -> Iterator[tuple[int, bytes]]:
-    said = {f"said_{place}": said_in_sql(column, actor) for place, column in enumerate(columns)}
-    inner, params = rows.annotate(**said).values_list(*said).query.sql_with_params()
+    inner, params = _statement(rows, columns, actor)
     shown, marks = [], []
-    for name, column in zip(said, columns, strict=True):
+    for place, column in enumerate(columns):
+        name = f"said_{place}"
         if column.kind in PLAIN:
             shown.append(name)
         elif column.choices:
@@ -86,47 +71,64 @@ def _by_copy(own, rows, columns: list[Column], actor: Actor) -> Iterator[tuple[i
             shown.append(_GUARDED.format(name))
             marks += [FORMULA, NUMBER]
     sql = f"COPY (SELECT {', '.join(shown)} FROM ({inner}) said) TO STDOUT (FORMAT csv)"  # noqa: S608
-    with own.cursor() as cursor:
-        cursor.execute("SET datestyle TO ISO; SET jit TO off")  # compiling takes a second
-    with own.cursor() as cursor, cursor.cursor.copy(sql, [*marks, *params]) as copy:
-        for piece in batched(copy, PIECE):  # every message of COPY is one line
-            yield len(piece), b"\r\n".join([line[:-1] for line in piece]) + b"\r\n"
+    with _own() as own, own.cursor() as cursor, cursor.cursor.copy(sql, [*marks, *params]) as copy:
+        pieces = batched(copy, PIECE)  # every message of COPY is one line
+        for piece in _while_allowed(pieces, now):
+            lines = b"".join(piece)
+            if lines.count(b"\n") == len(piece):  # none within a cell
+                yield len(piece), lines.replace(b"\n", b"\r\n")
+            else:
+                yield len(piece), b"\r\n".join([line[:-1] for line in piece]) + b"\r\n"
 
 
-def _by_cursor(own, rows, columns: list[Column], actor: Actor) -> Iterator[tuple[int, bytes]]:
-    loads = [column for column in columns if column.load]
-    said = {c.name: said_in_sql(c, actor) for c in columns if not c.load}
-    said = {f"said_{place}": one for place, one in enumerate(said.values())}
-    sql, params = rows.annotate(**said).values_list("pk", *said).query.sql_with_params()
-    with own.cursor() as cursor:
+def texts_of(
+    rows, columns: list[Column], actor: Actor, now: Callable[[], Actor]
+) -> Iterator[tuple[int, list[Cells]]]:
+    """(how many rows, the texts of each column) of the same rows, some at a time."""
+    loads = [column for column in columns if not _is_said(column)]
+    said = [column for column in columns if _is_said(column)]
+    sql, params = _statement(rows, said, actor)
+    with _own() as own, own.chunked_cursor() as cursor:
         cursor.execute(sql, params)
-        while found := cursor.fetchmany(PIECE):
+        for found in _while_allowed(iter(lambda: cursor.fetchmany(PIECE), []), now):
             ids, *read = zip(*found, strict=True)
-            loaded, texts = load_all(loads, actor, list(ids)), iter(read)
+            texts, loaded = iter(read), load_all(loads, actor, list(ids)) if loads else {}
             yield (
                 len(ids),
-                csv_lines(
-                    [
-                        _guarded([loaded_text(c, loaded[c.name].get(pk)) for pk in ids])
-                        if c.load
-                        else _shown(next(texts), c)
-                        for c in columns
-                    ]
-                ),
+                [
+                    [loaded_text(c, loaded[c.name].get(pk)) for pk in ids]
+                    if c.name in loaded
+                    else next(texts)
+                    for c in columns
+                ],
             )
 
 
-def _shown(texts: Iterable[str | None], column: Column) -> list[str]:
-    known = [text or "" for text in texts]
-    return known if _is_plain(column) else _guarded(known)
+def _statement(rows, columns: list[Column], actor: Actor) -> tuple[str, tuple]:
+    """The statement of the rows' ids and what their columns say, with its parameters."""
+    said = {f"said_{place}": said_in_sql(column, actor) for place, column in enumerate(columns)}
+    return rows.annotate(**said).values_list("pk", *said).query.sql_with_params()
 
 
-def _guarded(texts: list[str]) -> list[str]:
-    return [text if text[:1] in HARMLESS else guarded(text) for text in texts]
+@contextmanager
+def _own() -> Iterator[Any]:
+    """A connection of its own, unless that would not see what a running transaction wrote."""
+    own = connection if connection.in_atomic_block else connection.copy()
+    try:
+        yield own
+    finally:
+        if own is not connection:
+            own.close()
 
 
-def _is_plain(column: Column) -> bool:
-    return column.kind in PLAIN or bool(column.choices)
+def _while_allowed[T](pieces: Iterable[T], now: Callable[[], Actor]) -> Iterator[T]:
+    """The pieces, as long as the reader has her rights."""
+    looked = time.monotonic()
+    for piece in pieces:
+        yield piece
+        if time.monotonic() - looked > EVERY:
+            now()
+            looked = time.monotonic()
 
 
 def said_in_sql(column: Column, actor: Actor) -> Any:
@@ -150,7 +152,7 @@ def said_in_sql(column: Column, actor: Actor) -> Any:
     if column.choices:
         known = [When(**{path: v}, then=Value(str(w))) for v, w in column.choices.items() if v]
         return Case(*known, default=Cast(path, TextField()), output_field=TextField())
-    return Cast(path, TextField())
+    return F(path) if kind == "text" else Cast(path, TextField())
 
 
 def in_reader_language(name: str, name_es: str) -> Any:
@@ -160,12 +162,29 @@ def in_reader_language(name: str, name_es: str) -> Any:
     return Case(When(**{name_es: ""}, then=F(name)), default=F(name_es))
 
 
+class Joined(Subquery):
+    """What a query set names `said`, in its order, joined as a page joins it."""
+
+    template = "(SELECT group_concat(said, '; ') FROM (%(subquery)s) links)"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection):
+        joined = self.template.replace("group_concat", "string_agg")
+        return self.as_sql(compiler, connection, template=joined)
+
+
 def _linked(texts: Texts, actor: Actor) -> Any:
-    """The texts of a row's links, joined as a page joins them; or that of the first alone."""
-    links = texts.links(actor).filter(**{texts.mine: OuterRef("pk")}).order_by()
-    text = texts.said() if texts.said else F(texts.text)
-    order = [texts.order, F("pk")]
-    if texts.one:
-        return Subquery(links.order_by(*order).values_list(Cast(text, TextField()))[:1])
-    joined = StringAgg(Cast(text, TextField()), Value("; "), order_by=order)
-    return Subquery(links.values(texts.mine).annotate(said_all=joined).values("said_all"))
+    """The texts of a row's links, joined; or that of the first alone.
+
+    They hang on rows that the statement has the actor see, so that she sees these parents.
+    """
+    seen = texts.link.objects
+    links = seen.visible_under(actor, texts.parent) if texts.parent else seen.visible_to(actor)
+    links = texts.counting(links, actor).filter(**{texts.mine: OuterRef("pk")})
+    links = links.annotate(said=texts.said() if texts.said else F(texts.text))
+    order = ["pk"] if texts.order is FIRST else [texts.order, "pk"]  # a constant would be sorted by
+    links = links.order_by(*order).values("said")
+    found = Subquery(links[:1]) if texts.one else Joined(links)
+    if texts.unless is None:
+        return found
+    return Case(When(texts.unless, then=Value(None)), default=found, output_field=TextField())

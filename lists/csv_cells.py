@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import string
+from collections.abc import Iterable
 
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r\n'＝＋－＠]")
 HARMLESS = frozenset(string.ascii_letters + string.digits) | {""}
@@ -15,11 +16,16 @@ def guarded(text: str) -> str:
 
     Phone numbers and plain numbers (+15095550142, 00501) stay as they are.
     """
-    if text[:1] in HARMLESS:  # most texts; it spares them the rest
-        return text
+    if text[:1] in HARMLESS or (text[1:].isdecimal() and text[0] == "+" and text.isascii()):
+        return text  # most texts, and most phone numbers; it spares them the rest
     if _FORMULA.match(text) and not _NUMBER.match(text):
         return "'" + text
     return text
+
+
+def guarded_all(texts: Iterable[str | None]) -> list[str | None]:
+    """The same for many cells, some of them empty."""
+    return [text if not text or text[0] in HARMLESS else guarded(text) for text in texts]
 
 
 def unguarded(text: str) -> str:
@@ -27,7 +33,7 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
-def csv_lines(columns: list[list[str]]) -> bytes:
+def csv_lines(columns: Iterable[Iterable[str | None]]) -> bytes:
     """The texts of each column as lines of a CSV."""
     target = io.StringIO()
     csv.writer(target, lineterminator="\r\n").writerows(zip(*columns, strict=True))

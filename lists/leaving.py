@@ -1,7 +1,5 @@
-"""What leaves with an export, what stays out of it and why; and its rows, slice by slice."""
+"""What leaves with an export, what stays out of it and why; and its rows."""
 
-from array import array
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +7,12 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from access.scope import Actor
-from lists.columns import Column, Row, made_of, paths_of, texts_of
+from lists.columns import Column
 from lists.saved_views import Asking
 
 if TYPE_CHECKING:
     from lists.pages import Found, ListPage
 
-CHUNK = 2_000
 # What a channel cannot do without.
 NEEDED = {"email": "emails", "phone": "phones", "text": "phones"}
 
@@ -85,32 +82,6 @@ class Wanted:
         sign = "-" if found.order.descending else ""
         rows = staying(self.page, self._all(actor, found), self.channel)
         return rows.order_by(f"{sign}{found.order.column.sort}", f"{sign}uid")
-
-    def slices(self, now: Callable[[], Actor]) -> Iterator[list[Row]]:
-        """The rows in the order of the list, some at a time, under the rights of that moment.
-
-        `now` looks the rights up, and raises when they are gone. Only ids are held for longer.
-        """
-        for actor, columns, found in self._found_slices(now, "pk", "uid", "revision"):
-            yield made_of(found, columns, actor)
-
-    def texts(self, now: Callable[[], Actor]) -> Iterator[tuple[int, list[list[str]]]]:
-        """(how many rows, the texts of each column) of the same slices."""
-        for actor, columns, found in self._found_slices(now, "pk"):
-            yield len(found), texts_of(found, columns, actor)
-
-    def _found_slices(self, now, *first: str) -> Iterator[tuple[Actor, list[Column], list[tuple]]]:
-        actor = now()
-        keys = self.in_order(actor).values_list("pk", flat=True)
-        ids = array("q", keys.iterator(chunk_size=10_000))
-        for start in range(0, len(ids), CHUNK):
-            some, actor = ids[start : start + CHUNK].tolist(), now()
-            columns = self.columns(actor)
-            seen = self.page.exportable(self.page.rows(actor).filter(pk__among=some), actor)
-            still = staying(self.page, seen, self.channel)
-            found = still.values_list(*first, *paths_of(columns))
-            known = {row[0]: row for row in found}
-            yield actor, columns, [known[pk] for pk in some if pk in known]
 
 
 def exportable(page: "ListPage", actor: Actor) -> list[Column]:

@@ -128,6 +128,11 @@ def test_few_places_speak_sql():
     assert breaking(lambda path: words & names_in(path)).keys() <= OWN_SQL
 
 
+def test_parents_are_taken_as_seen_only_where_the_same_statement_asks_for_them():
+    found = breaking(lambda path: {"visible_under"} & names_in(path))
+    assert found.keys() == {"lists/copying.py"}
+
+
 @pytest.mark.parametrize("model", RECORDS, ids=lambda m: m.__name__)
 def test_every_key_of_search_is_kept(model):
     has = any(f.name == index.COLUMN for f in model._meta.concrete_fields)

@@ -20,10 +20,10 @@ from lists.columns import Column, Texts
 from lists.pages import ListPage
 
 
-def _seen_below(actor):
-    """The affiliates whose parent the actor sees too."""
+def _below_seen(affiliates, actor):
+    """Those whose parent the actor sees too."""
     above = Affiliate.objects.visible_to(actor).filter(pk=OuterRef("parent_id"))
-    return Affiliate.objects.visible_to(actor).filter(Exists(above))
+    return affiliates.filter(Exists(above))
 
 
 def _parent(found: list[tuple[str, str, str]]) -> dict[str, str]:
@@ -33,13 +33,14 @@ def _parent(found: list[tuple[str, str, str]]) -> dict[str, str]:
 
 # The parent of each affiliate, where the actor sees it.
 parents = Texts(
-    _seen_below,
+    Affiliate,
     "pk",
     "parent__name",
     key="parent__uid",
     made=_parent,
     said=lambda: F("parent__name"),
     one=True,
+    narrow=_below_seen,
 )
 
 

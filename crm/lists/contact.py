@@ -19,7 +19,7 @@ from crm.lists.contact_list import OnList
 from crm.lists.loading import linked, parts
 from crm.lists.nearness import met_people
 from crm.lists.organization import in_communities
-from crm.lists.people_along import emails_off, phones_off, usable_parts
+from crm.lists.people_along import emails_off, phones_off, usable
 from crm.models import (
     Affiliation,
     Community,
@@ -39,10 +39,6 @@ from lists.pages import ListPage
 PRIMARY = Case(When(is_primary=True, then=0), default=1)
 
 
-def _today_at(actor):
-    return Affiliation.objects.visible_to(actor).current(actor.today())
-
-
 def _first(found: list[tuple[str, str, str]]) -> dict[str, Any]:
     name, role, uid = found[0]
     return {"uid": str(UUID(uid)), "name": name, "role": role}
@@ -54,7 +50,7 @@ def _with_roles(found: list[tuple[str, str, str]]) -> list[str]:
 
 # The current main organization of each person and her role there, where the actor sees it.
 main_organizations = Texts(
-    _today_at,
+    Affiliation,
     "contact_id",
     "organization__name",
     "role",
@@ -63,19 +59,20 @@ main_organizations = Texts(
     made=_first,
     said=lambda: F("organization__name"),
     one=True,
+    narrow=lambda ties, actor: ties.current(actor.today()),
 )
 # The role alone.
 main_roles = replace(main_organizations, made=lambda found: found[0][1], said=lambda: F("role"))
 # The organizations of each person, each with her role.
 all_organizations = replace(
     main_organizations,
-    links=Affiliation.objects.visible_to,
     made=_with_roles,
     said=lambda: Case(
         When(role="", then=F("organization__name")),
         default=Concat("organization__name", Value(" ("), "role", Value(")")),
     ),
     one=False,
+    narrow=None,
 )
 
 
@@ -161,7 +158,7 @@ class Contacts(ListPage):
             needs=Action.VIEW_DETAILS,
             load=parts(ContactEmail, "email"),
             keeps_off=emails_off,
-            for_export=usable_parts(ContactEmail, "email", emails_off),
+            for_export=usable(parts(ContactEmail, "email"), emails_off),
         ),
         Column(
             "phones",
@@ -172,7 +169,7 @@ class Contacts(ListPage):
             needs=Action.VIEW_DETAILS,
             load=parts(ContactPhone, "number"),
             keeps_off=phones_off,
-            for_export=usable_parts(ContactPhone, "number", phones_off),
+            for_export=usable(parts(ContactPhone, "number"), phones_off),
         ),
     ]
     filters = {

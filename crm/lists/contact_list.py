@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -103,6 +103,11 @@ def how_kept(parts: tuple) -> str:
     return _("By hand") if parts[0] is None else _("By a view")
 
 
+def how_kept_said() -> Any:
+    """The same as an expression."""
+    return Case(When(view=None, then=Value(_("By hand"))), default=Value(_("By a view")))
+
+
 class ContactLists(ListPage):
     """Named lists of people."""
 
@@ -120,7 +125,14 @@ class ContactLists(ListPage):
         Column("name", gettext_lazy("Contact list"), sort="sort_name", main=True),
         Column("description", gettext_lazy("What it is for"), on_page=False),
         Column("people", gettext_lazy("People"), kind="number", load=people_on),
-        Column("kept", gettext_lazy("Kept"), reads=("view",), made=how_kept, in_api=False),
+        Column(
+            "kept",
+            gettext_lazy("Kept"),
+            reads=("view",),
+            made=how_kept,
+            said=how_kept_said,
+            in_api=False,
+        ),
         Column(
             "visibility",
             gettext_lazy("Who sees it"),

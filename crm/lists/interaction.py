@@ -36,7 +36,7 @@ from lists.pages import ListPage
 
 
 def _at_meetings(link, text: str) -> Texts:
-    return Texts(link.objects.visible_to, "interaction_id", text, order="position")
+    return Texts(link, "interaction_id", text, order="position")
 
 
 # The partners of each meeting that the actor sees, the people, and who of us was there.

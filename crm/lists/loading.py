@@ -11,17 +11,17 @@ def linked(link, mine: str, theirs: str) -> Texts:
     """Loads the names of reference rows that a link ties to each row."""
     names = f"{theirs}__name", f"{theirs}__name_es"
     said = partial(in_reader_language, *names)
-    return Texts(link.objects.visible_to, mine, *names, made=in_words, said=said)
+    return Texts(link, mine, *names, made=in_words, said=said)
 
 
 def codes(link, mine: str, theirs: str) -> Texts:
     """Loads the codes of reference rows, for the API."""
-    return Texts(link.objects.visible_to, mine, f"{theirs}__code")
+    return Texts(link, mine, f"{theirs}__code")
 
 
 def parts(part, column: str) -> Texts:
     """Loads the values of small rows that belong to each row."""
-    return Texts(part.objects.visible_to, f"{part.part_of[0]}_id", column)
+    return Texts(part, f"{part.part_of[0]}_id", column)
 
 
 def grouped(pairs) -> dict[int, list]:

@@ -1,5 +1,8 @@
 """The people who go along with an export of organizations, and whose details stay out of one."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from django.db.models import Exists, OuterRef, Q
 
 from crm.lists.loading import grouped
@@ -21,17 +24,9 @@ def phones_off(channel: str) -> Q:
     return Q(no_contact=True) | (Q(no_text=True) if channel == "text" else Q(no_phone=True))
 
 
-def usable_parts(part, column: str, off):
-    """For an export: loads the values of small rows of people, without those that stay out."""
-
-    def for_export(channel: str):
-        def links(actor):
-            kept = Contact.objects.visible_to(actor).filter(off(channel), pk=OuterRef("contact_id"))
-            return part.objects.visible_to(actor).filter(~Exists(kept))
-
-        return Texts(links, "contact_id", column)
-
-    return for_export
+def usable(load: Texts, off: Callable[[str], Q]) -> Callable[[str], Texts]:
+    """For an export: the details of people, without those of whom is off the channel."""
+    return lambda channel: replace(load, unless=off(channel))
 
 
 def people_of(actor, organizations, people):

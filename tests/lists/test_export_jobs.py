@@ -20,8 +20,8 @@ from access.roles import EXPORT_ROWS_A_DAY
 from crm.models import Strength
 from lists import export_pages
 from lists.budget import budget_left
-from lists.columns import Cell, Column, Row
-from lists.export import write_sheet
+from lists.columns import Column
+from lists.workbook import write_sheet
 from tests import make
 from tests.exporting import MINE, PEOPLE, download, made, sent, sheet, taken
 
@@ -69,8 +69,8 @@ def unzipped(data: bytes) -> bytes:
 def test_any_text_comes_back_from_a_workbook_as_it_was(texts):
     config.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     column, target = Column("name", "Name"), io.BytesIO()
-    rows = [Row(n, n, 0, {"name": Cell(column, text, text)}) for n, text in enumerate(texts)]
-    assert write_sheet(target, [column], [rows], lambda done: None) == len(texts)
+    slices = [(len(texts), [texts])]
+    assert write_sheet(target, [column], slices, lambda done: None) == len(texts)
     assert b"<f>" not in unzipped(target.getvalue())
     found = sheet(target.getvalue())
     assert [row[0] for row in found[1:]] == texts
@@ -197,7 +197,7 @@ def test_the_budget_comes_back_when_nothing_was_made(here, person, lead, monkeyp
         Job.objects.update(status="running")
         end_silent_jobs(timezone.now() + timedelta(minutes=1))
     else:
-        monkeypatch.setattr("lists.export._write", _fails)
+        monkeypatch.setattr("lists.workbook._writer", lambda *args: _fails)
         run_waiting()
     assert budget_left(actor_of(person)) == before
     ends = AuditEntry.objects.filter(action="ExportNotMade", row_uid=job.uid)
@@ -220,18 +220,19 @@ def _fails(*args):
 def test_a_running_export_ends_when_the_right_is_taken_away(
     here, elsewhere, person, lead, monkeypatch, how
 ):
-    monkeypatch.setattr("lists.leaving.CHUNK", 1)
+    monkeypatch.setattr("lists.copying.PIECE", 1)
+    monkeypatch.setattr("lists.copying.EVERY", -1)
     for n in range(3):
         make.contact(state=here, name=f"Ana {n}")
     lead.post(PEOPLE, sent(["name"], 3))
     written = []
 
-    def write(sheet, line, *args):
+    def write(line, *args):
         written.append(line)
         if line == 2:
             take_away(person, elsewhere, how)
 
-    monkeypatch.setattr("lists.export._write", write)
+    monkeypatch.setattr("lists.workbook._writer", lambda *args: write)
     run_waiting()
     job = Job.objects.get()
     assert written == [1, 2]
@@ -295,7 +296,7 @@ def test_the_file_goes_after_a_day(here, lead):
 
 def test_what_was_not_made_is_known_after_its_job_is_forgotten(here, person, lead, monkeypatch):
     make.contact(state=here)
-    monkeypatch.setattr("lists.export._write", _fails)
+    monkeypatch.setattr("lists.workbook._writer", lambda *args: _fails)
     made(lead, ["name"], 1)
     Job.objects.all().delete()
     one = lead.get(MINE).context["exports"][0]
@@ -303,7 +304,8 @@ def test_what_was_not_made_is_known_after_its_job_is_forgotten(here, person, lea
 
 
 def test_a_running_export_is_stopped_by_its_user(here, lead, monkeypatch):
-    monkeypatch.setattr("lists.leaving.CHUNK", 1)
+    monkeypatch.setattr("lists.copying.PIECE", 1)
+    monkeypatch.setattr("lists.copying.EVERY", -1)
     monkeypatch.setattr("access.jobs.EVERY", 0)
     for n in range(3):
         make.contact(state=here, name=f"Ana {n}")
@@ -312,11 +314,11 @@ def test_a_running_export_is_stopped_by_its_user(here, lead, monkeypatch):
 
     said = []
 
-    def write(sheet, line, *args):
+    def write(line, *args):
         url = reverse("lists:stop_export", args=[job.uid])
         said.append(b"The export ends in a moment." in lead.post(url, follow=True).content)
 
-    monkeypatch.setattr("lists.export._write", write)
+    monkeypatch.setattr("lists.workbook._writer", lambda *args: write)
     run_waiting()
     job.refresh_from_db()
     assert (job.status, job.path, said) == ("stopped", "", [True])

@@ -6,10 +6,10 @@ they stood at one time, while the other connection goes on working. It gives byt
 written row by row; a column that cannot be said in SQL keeps its whole export on that way.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import batched
 from typing import Any
 
 from django.db import connection
@@ -28,6 +28,7 @@ _SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 # What csv_cells guards, as PostgreSQL writes it.
 FORMULA = f"^[{_SPACES}]*[-=+@\t\r\n'＝＋－＠]"
 NUMBER = "^[+-]?[0-9][0-9 ().-]*( ?x[0-9]+)?\n?$"
+_END = re.compile(rb'("[^"]*")|\n')  # of a line; or a part of one in quotation marks
 # Most texts begin with a letter, a digit or (, and need no look at the rest.
 _GUARDED = (
     "CASE WHEN ascii({0}) BETWEEN 65 AND 122 OR ascii({0}) BETWEEN 46 AND 60 "
@@ -72,13 +73,24 @@ def copied(
             marks += [FORMULA, NUMBER]
     sql = f"COPY (SELECT {', '.join(shown)} FROM ({inner}) said) TO STDOUT (FORMAT csv)"  # noqa: S608
     with _own() as own, own.cursor() as cursor, cursor.cursor.copy(sql, [*marks, *params]) as copy:
-        pieces = batched(copy, PIECE)  # every message of COPY is one line
-        for piece in _while_allowed(pieces, now):
-            lines = b"".join(piece)
-            if lines.count(b"\n") == len(piece):  # none within a cell
-                yield len(piece), lines.replace(b"\n", b"\r\n")
-            else:
-                yield len(piece), b"\r\n".join([line[:-1] for line in piece]) + b"\r\n"
+        for count, lines in _while_allowed(_together(copy), now):
+            if lines.count(b"\n") == count:
+                yield count, lines.replace(b"\n", b"\r\n")
+            else:  # some stand within a cell
+                yield count, _END.sub(lambda found: found[1] or b"\r\n", lines)
+
+
+def _together(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """(how many, lines) out of COPY, each of whose messages is one line."""
+    count, some = 0, bytearray()
+    for line in lines:
+        some += line
+        count += 1
+        if count == PIECE:
+            yield count, bytes(some)
+            count, some = 0, bytearray()
+    if count:
+        yield count, bytes(some)
 
 
 def texts_of(
@@ -107,7 +119,13 @@ def texts_of(
 def _statement(rows, columns: list[Column], actor: Actor) -> tuple[str, tuple]:
     """The statement of the rows' ids and what their columns say, with its parameters."""
     said = {f"said_{place}": said_in_sql(column, actor) for place, column in enumerate(columns)}
-    return rows.annotate(**said).values_list("pk", *said).query.sql_with_params()
+    asked = rows.annotate(**said).values_list("pk", *said).query
+    for name in asked.alias_map.keys() - rows.query.alias_map.keys():
+        # What is joined for words alone comes after the list: SQLite would rather read people state
+        # by state, and sort them all before the first.
+        if asked.alias_map[name].join_type:
+            asked.alias_map[name] = asked.alias_map[name].promote()
+    return asked.sql_with_params()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterable
 
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r\n'＝＋－＠]")
-HARMLESS = frozenset(string.ascii_letters + string.digits) | {""}
+HARMLESS = frozenset(string.ascii_letters + string.digits + "(") | {""}
 _NUMBER = re.compile(r"^[+-]?[0-9][0-9 ().\-]*( ?x[0-9]+)?$")
 
 

@@ -1,9 +1,9 @@
-"""A CSV straight out of the database, which puts the values into words itself.
+"""The rows of an export straight out of the database, which puts the values into words itself.
 
-PostgreSQL sends the lines by COPY. SQLite is read with a bare cursor; what is linked is loaded for
-some rows at a time. Both use a connection of their own, so that one statement shows all rows as
-they stood at one time, while the other connection goes on working. It gives byte for byte what is
-written row by row; a column that cannot be said in SQL keeps its whole export on that way.
+PostgreSQL sends the lines of a CSV by COPY; otherwise the words are read with a bare cursor, and
+the few columns that cannot be said in SQL are loaded for some rows at a time. Both use a connection
+of their own, so that one statement shows all rows as they stood at one time, while the other goes
+on working. The words are byte for byte those of the cells of a page.
 """
 
 import re
@@ -125,7 +125,8 @@ def _statement(rows, columns: list[Column], actor: Actor) -> tuple[str, tuple]:
         # by state, and sort them all before the first.
         if asked.alias_map[name].join_type:
             asked.alias_map[name] = asked.alias_map[name].promote()
-    return asked.sql_with_params()
+    compiler = asked.get_compiler(connection=connection, elide_empty=False)  # even for no row
+    return compiler.as_sql()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Files say what the cells of a page say, whatever the texts are and whoever asks."""
 
 import io
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -163,6 +164,12 @@ def test_a_workbook_holds_the_texts_of_the_cells(rows):
 
 def _said(cell) -> str:
     return str(int(cell)) if isinstance(cell, float) else str(cell)
+
+
+def test_a_list_that_has_become_empty_is_a_file_without_rows(rows):
+    asked = replace(wanted(PAGES["people"], ["name", "emails"]), query=QueryDict("sort=wrong"))
+    assert not asked.found(rows).rows.exists()
+    assert copied_rows(asked, rows) == b""
 
 
 def test_what_is_hidden_or_not_to_be_used_stays_out(rows):

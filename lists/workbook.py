@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from django.conf import settings
@@ -18,6 +19,9 @@ LONGEST = 32_767  # characters in a cell of a workbook
 NUMBERS = ("number", "strength")  # kinds of columns
 _ODD = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x|^\s|\s$")  # what XML, or a workbook, escapes
 
+_NUMBERED = re.compile("_x[0-9a-fA-F]{4}_")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no character of XML
+
 
 class Sheet(Worksheet):
     """A sheet that writes plain texts, nearly all of its cells, at once.
@@ -27,11 +31,21 @@ class Sheet(Worksheet):
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         text = getattr(cell, "string", None)
-        if text is None or cell.format or _ODD.search(text):
+        if text is not None and text.startswith(
+            "<r>"
+        ):  # which the library takes for its own markup
+            text = _in_xml(text)
+        elif text is None or cell.format or _ODD.search(text):
             super()._write_cell(row, col, cell)
-        else:
-            name = xl_rowcol_to_cell_fast(row, col)
-            self.fh.write(f'<c r="{name}" t="inlineStr"><is><t>{text}</t></is></c>')
+            return
+        name = xl_rowcol_to_cell_fast(row, col)
+        self.fh.write(f'<c r="{name}" t="inlineStr"><is><t>{text}</t></is></c>')
+
+
+def _in_xml(text: str) -> str:
+    """The text as a workbook's XML says it: what XML has no character for by its number."""
+    text = _NUMBERED.sub(r"_x005F\g<0>", text)
+    return escape(_UNSEEN.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
 
 
 def write_sheet(

@@ -40,16 +40,18 @@ def test_a_workbook_holds_texts_as_texts(here, lead):
         ("00501", "0049 30 1"),
         ("https://casa.example", "x"),
         ("_x0041_ \x07 bell", "-1+1"),
+        ("<r>Casa _x0041_ \x07</r>", "<r>"),
     ):
         make.contact(state=here, name=name, phones=[phone])
     held = files()
-    job = made(lead, ["name", "phones"], 4)
+    job = made(lead, ["name", "phones"], 5)
     assert files() == held | {job.path}  # no scratch file is left
     data = taken(lead, job)
     rows = sheet(data)
     assert rows[0] == ["Person", "Phones"]
     assert sorted(rows[1:]) == [
         ["00501", "0049 30 1"],
+        ["<r>Casa _x0041_ \x07</r>", "<r>"],
         ["=HYPERLINK(1)", "+15095550142"],
         ["_x0041_ \x07 bell", "-1+1"],
         ["https://casa.example", "x"],

@@ -33,7 +33,7 @@ class Sheet(Worksheet):
         text = getattr(cell, "string", None)
         if text is not None and text.startswith(
             "<r>"
-        ):  # which the library takes for its own markup
+        ):  # markup to the library
             text = _in_xml(text)
         elif text is None or cell.format or _ODD.search(text):
             super()._write_cell(row, col, cell)

@@ -11,7 +11,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from access.ranges import first
 from access.records import Record, Reference
+from access.scope import ScopedQuerySet
 
 _WRONG = _("That choice is not there.")
 
@@ -44,10 +46,16 @@ class _Offered(forms.models.ModelChoiceIterator):
         if self.field.chosen:
             chosen = list(queryset.filter(**{f"{name}__in": self.field.chosen}))
         seen = {row.pk for row in chosen}
-        has_picker = "data-choices-url" in self.field.widget.attrs
-        first = queryset.order_by(self._order())[: self.FIRST if has_picker else None]
-        for row in [*chosen, *(row for row in first if row.pk not in seen)]:
+        for row in [*chosen, *(row for row in self._offered() if row.pk not in seen)]:
             yield self.choice(row)
+
+    def _offered(self):
+        rows, order = self.field.queryset, self._order()
+        if "data-choices-url" not in self.field.widget.attrs:
+            return rows.order_by(order)
+        if self.field.actor is None or not isinstance(rows, ScopedQuerySet):
+            return rows.order_by(order)[: self.FIRST]
+        return first(rows, self.field.actor, (order, "uid"), self.FIRST)
 
     def _order(self) -> str:
         names = {f.name for f in self.field.model._meta.concrete_fields}
@@ -63,6 +71,7 @@ class _Chooses(forms.ModelChoiceField):
     to_field_name: str
     chosen: tuple = ()  # the keys that are chosen now, so that a page offers them again
     known: dict[str, Any] | None = None
+    actor: Any = None  # whose choices they are
 
     def choose(self, keys) -> None:
         """Note what is chosen, from typed or stored values."""
@@ -74,13 +83,13 @@ class _Chooses(forms.ModelChoiceField):
                 continue  # shown as an error beside the field
         self.chosen = tuple(found)
 
-    def fill(self, rows, known: dict[str, Any] | None = None) -> None:
-        """Offer these rows.
+    def fill(self, rows, known: dict[str, Any] | None = None, actor: Any = None) -> None:
+        """Offer these rows, which the actor sees.
 
         `known` (key: row) answers without a query, for many commands at once.
         """
         self.queryset = rows
-        self.known = known
+        self.known, self.actor = known, actor
 
     def found(self, keys: list[str]) -> list:
         """The rows of these keys, in that order.

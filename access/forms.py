@@ -67,7 +67,7 @@ class CommandForm(RowForm):
 
     def _fill(self, name: str, form_field) -> None:
         if isinstance(form_field, OneOf | ManyOf):
-            form_field.fill(self.choices(name, form_field.model))
+            form_field.fill(self.choices(name, form_field.model), actor=self.actor)
         elif isinstance(form_field, LinesOf):
             form_field.fill_with = lambda n, f: f.fill(self.choices(n, f.model))
 

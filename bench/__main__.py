@@ -82,7 +82,7 @@ def measure(one: Work, benches: list[Bench]) -> list[Result]:
             if result.missing:
                 continue
             done = bench.ask(round=True)
-            result.missing = done.get("missing", "")
+            result.missing = done.get("missing", "" if done.get("ours") else "nothing was done")
             if not result.missing:
                 result.rounds.append(Round(**done))
     for bench in benches:

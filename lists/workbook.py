@@ -31,9 +31,7 @@ class Sheet(Worksheet):
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         text = getattr(cell, "string", None)
-        if text is not None and text.startswith(
-            "<r>"
-        ):  # markup to the library
+        if text is not None and text.startswith("<r>"):  # markup to the library
             text = _in_xml(text)
         elif text is None or cell.format or _ODD.search(text):
             super()._write_cell(row, col, cell)

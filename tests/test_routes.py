@@ -14,7 +14,7 @@ from access.roles import ROLES, Action, Role
 from lists.pages import PAGES
 from tests import make, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("untold_contexts")]
 METHODS = ["get", "post", "put", "patch", "delete"]
 
 

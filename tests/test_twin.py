@@ -36,7 +36,7 @@ from tests import make, world
 from tests.edits import Edits
 from tests.test_routes import OURS, address, body_of, may_read_restricted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("untold_contexts")]
 
 
 # They sign out, or show every user and the whole record to administrators by intent.

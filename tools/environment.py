@@ -19,7 +19,11 @@ STATE = ROOT / ".run"
 VENV = STATE / "venv"
 OLDEST = (3, 12)
 PREFERRED = ("3.13", "3.14", "3.12")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELL = "chromium-headless-shell"  # the same Chromium without windows: half the work for tests
+BROWSERS = (
+    SHELL, "chrome-headless-shell",
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+)  # fmt: skip
 BROWSER_APPS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -273,7 +277,12 @@ def browser():
     if named:
         path = shutil.which(named)
         return path if path and works(path, "--version") else stop(f"{named} does not start.")
-    found = installed_browser()
+    found, tried = installed_browser(), state() / "no-headless-shell"
+    if "headless-shell" not in found and not tried.exists():
+        install_with_apt(SHELL)
+        found = installed_browser()
+        if "headless-shell" not in found:
+            tried.touch()  # not on each start
     if not found:
         install_with_apt("chromium")
         found = installed_browser()

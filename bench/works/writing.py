@@ -26,11 +26,11 @@ def _values(world: World) -> list[tuple[str, str]]:
     ]
 
 
-def _logger(world: World, who: str = TWO):
+def _logger(world: World, who: str = TWO, known: list[tuple[str, str]] | None = None):
     """A function that logs one meeting by the product's command, history and audit included."""
     from crm.commands import LogInteraction
 
-    actor, known, pick = world.actor(who), _values(world), random.Random()
+    actor, known, pick = world.actor(who), known or _values(world), random.Random()
     day = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
 
     def log() -> None:
@@ -92,11 +92,13 @@ def _together(world: World, writers: int, pause: float, seconds: float) -> list[
     from django.db import connection
 
     taken: list[float] = []
-    end = time.monotonic() + seconds
+    known, ready = _values(world), threading.Barrier(writers)
 
     def one() -> None:
         try:
-            log = _logger(world)
+            log = _logger(world, known=known)
+            ready.wait()
+            end = time.monotonic() + seconds
             time.sleep(random.random() * pause)
             while time.monotonic() < end:
                 began = time.perf_counter()

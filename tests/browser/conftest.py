@@ -87,13 +87,11 @@ class Browser:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
-    def axe(self, rules: list[str] | None = None) -> list[str]:
-        """What axe finds by these rules (all of them when none are named), each as a line."""
+    def axe(self) -> list[str]:
+        """What axe finds, each as a line."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text())
         options = {"resultTypes": ["violations"]}
-        if rules:
-            options |= {"runOnly": rules, "preload": False}  # styles are read for other rules
         found = self.page.evaluate("(options) => axe.run(document, options)", options)
         return [
             f"{one['id']}: {node['html'][:200]}"

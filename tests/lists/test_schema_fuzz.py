@@ -19,7 +19,7 @@ from access.settling import every
 from lists.pages import PAGES
 from tests import make, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("untold_contexts")]
 SENDERS = [*Role, "nobody", "a wrong token"]
 PLAIN = {"Accept-Encoding": "identity"}  # it does not unpack what comes without a network
 FEW = 200  # up to so many requests they are the same ones each time

@@ -151,8 +151,8 @@ def _count(world: World, query: str):
     yield Pair(lambda: page_of(here.rows, here.order, actor=actor, columns=columns), rows)
 
 
-# The rows of a page take 1 ms since its statement is put together once; to walk through ten thousand
-# entries of an index, which is where a count ends, takes SQLite 3.
+# The rows of a page take 1 ms since its statement is put together once; to walk through ten
+# thousand entries of an index, which is where a count ends, takes SQLite 3.
 for _name, _title, _query in (
     ("scope", "Page of people and their count, two regions", ""),
     ("filtered", "Page of people and their count, one state", "state=TX"),

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from access.models import AuditEntry, Run
 from crm import models
+from crm.importing import Organizations
 from lists import refusals
+from lists.importing import carry_out
+from lists.planning import plan_import
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +236,15 @@ def test_national_lists_come_in_outside_regions(administrator, tmp_path, name, c
     assert set(homes) == {"--"}
     run("undo_import", found["run_id"])
     assert (rows(), models.Website._base_manager.count()) == (0, 0)
+
+
+def test_a_plan_that_was_not_matched_is_when_it_is_carried_out(here):
+    manager = make.actor(everywhere=True, role="data-manager")
+    make.organization(state=here, name="Casa")
+    pairs = [("name", "name")]
+    constants = [("state", here.code)]
+    text = b"name\nCasa\nOther\n"
+    plan = plan_import(manager, text, Organizations, pairs, constants, match=False)
+    assert len(plan.new) == 2
+    report = carry_out(manager, plan)
+    assert (report.matched, report.created) == ({"organizations": 1}, {"organizations": 1})

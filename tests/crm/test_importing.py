@@ -337,17 +337,6 @@ def test_a_row_added_since_the_plan_is_found_when_it_is_carried_out(here, manage
     assert carry_out(manager, plan).matched == {"organizations": 1}
 
 
-def test_a_plan_that_was_not_matched_is_when_it_is_carried_out(here, manager):
-    make.organization(state=here, name="Casa")
-    pairs = [("name", "name")]
-    constants = [("state", here.code)]
-    text = b"name\nCasa\nOther\n"
-    plan = plan_import(manager, text, Organizations, pairs, constants, match=False)
-    assert len(plan.new) == 2
-    report = carry_out(manager, plan)
-    assert (report.matched, report.created) == ({"organizations": 1}, {"organizations": 1})
-
-
 @pytest.mark.parametrize("command", [ImportOrganization, CompleteOrganization])
 def test_an_import_that_fails_half_way_leaves_nothing(here, manager, monkeypatch, command):
     monkeypatch.setattr(importing, "SLICE", 2)

@@ -9,35 +9,36 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 from django.conf import settings
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from access.recording import Refused
 from lists.columns import Column
 from lists.copying import Cells
 
 LONGEST = 32_767  # characters in a cell of a workbook
+MOST_ROWS = 1_048_576  # of a sheet, with its heading
 NUMBERS = ("number", "strength")  # kinds of columns
 _ODD = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x|^\s|\s$")  # what XML, or a workbook, escapes
 
 _NUMBERED = re.compile("_x[0-9a-fA-F]{4}_")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no character of XML
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # what XML does not keep
 
 
 class Sheet(Worksheet):
-    """A sheet that writes plain texts, nearly all of its cells, at once.
+    """A sheet that takes many rows at once, as the XML that they become.
 
-    The library looks for what each text may need eight times. Others are left to it.
+    The library keeps each cell in an object, looks at each of its texts eight times, and writes it
+    in pieces.
     """
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        text = getattr(cell, "string", None)
-        if text is not None and text.startswith("<r>"):  # markup to the library
-            text = _in_xml(text)
-        elif text is None or cell.format or _ODD.search(text):
-            super()._write_cell(row, col, cell)
-            return
-        name = xl_rowcol_to_cell_fast(row, col)
-        self.fh.write(f'<c r="{name}" t="inlineStr"><is><t>{text}</t></is></c>')
+    def add_rows(self, before: int, cells: Iterable[Iterable[str]]) -> None:
+        """Write rows that follow so many others, each the XML of its cells."""
+        self._write_single_row(before)  # what waits in the library's own manner: the heading
+        rows = [f'<row r="{n}">{"".join(row)}</row>' for n, row in enumerate(cells, before + 1)]
+        self._check_dimensions(before + len(rows) - 1, 0)
+        self.fh.write("".join(rows))
 
 
 def _in_xml(text: str) -> str:
@@ -63,15 +64,15 @@ def write_sheet(
     sheet, done = book.add_worksheet(worksheet_class=Sheet), 0
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 24)
-    writers = [_writer(sheet, column, days) for column in columns]
+    makers = [_maker(column, xl_col_to_name(at), days) for at, column in enumerate(columns)]
     for at, column in enumerate(columns):
         sheet.write_string(0, at, str(column.label), bold)
     try:
         for count, texts in slices:
-            for line, row in enumerate(zip(*texts, strict=True), done + 1):
-                for at, text in enumerate(row):
-                    if text:
-                        writers[at](line, at, text)
+            if done + count >= MOST_ROWS:
+                raise Refused(_("A workbook holds no more than 1,048,575 rows. Take a CSV."))
+            cells = [make(done + 2, some) for make, some in zip(makers, texts, strict=True)]
+            sheet.add_rows(done + 1, zip(*cells, strict=True))
             done += count
             told(done)
     finally:
@@ -79,29 +80,39 @@ def write_sheet(
     return done
 
 
-def _writer(sheet: Any, column: Column, days: Any) -> Callable[[int, int, str], None]:
-    """Writes the texts of a column into cells of its kind: function(line, place, text)."""
+def _maker(column: Column, name: str, days: Any) -> Callable[[int, Cells], list[str]]:
+    """Makes the cells of a column: function(number of the first row, texts)."""
+    make: Callable[[str, str], str]
     if column.kind == "day":
-        return partial(_write_day, sheet, days)
-    if column.kind in NUMBERS and not column.choices:
-        return partial(_write_number, sheet)
-    return partial(_write_text, sheet)
-
-
-def _write_text(sheet: Any, line: int, at: int, text: str) -> None:
-    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    sheet.write_string(line, at, text)
-
-
-def _write_number(sheet: Any, line: int, at: int, text: str) -> None:
-    sheet.write_number(line, at, int(text))
-
-
-def _write_day(sheet: Any, days: Any, line: int, at: int, text: str) -> None:
-    if (number := _day_number(text)) > 0:
-        sheet.write_number(line, at, number, days)
+        make = partial(_day, days)
+    elif column.kind in NUMBERS and not column.choices:
+        make = _number
     else:
-        _write_text(sheet, line, at, text)
+        make = _text
+
+    def made(first: int, texts: Cells) -> list[str]:
+        return [make(f"{name}{n}", text) if text else "" for n, text in enumerate(texts, first)]
+
+    return made
+
+
+def _text(cell: str, text: str) -> str:
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    keep = ""
+    if _ODD.search(text):
+        keep = ' xml:space="preserve"' if text != text.strip() else ""
+        text = _in_xml(text)
+    return f'<c r="{cell}" t="inlineStr"><is><t{keep}>{text}</t></is></c>'
+
+
+def _number(cell: str, text: str) -> str:
+    return f'<c r="{cell}"><v>{int(text)}</v></c>'
+
+
+def _day(days: Any, cell: str, text: str) -> str:
+    if (number := _day_number(text)) > 0:
+        return f'<c r="{cell}" s="{days._get_xf_index()}"><v>{number}</v></c>'
+    return _text(cell, text)
 
 
 @lru_cache(maxsize=4_096)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from access.actors import actor_of
 from access.jobs import forget_jobs, run_waiting
 from access.models import AuditEntry, Job, User
+from access.recording import Refused
 from access.roles import EXPORT_ROWS_A_DAY
 from crm.models import Strength
 from lists import export_pages
@@ -93,6 +94,14 @@ def test_what_a_workbook_cannot_hold_is_cut_or_a_text(here, lead):
     make.interaction(organization=partner, day="1899-12-31", summary="x" * 40_000)
     row = sheet(taken(lead, made(lead, ["day", "summary"], 1, "/interactions/export/")))[1]
     assert row == ["1899-12-31", "x" * 32_766 + "…"]
+
+
+def test_a_workbook_takes_no_more_rows_than_a_sheet_has(monkeypatch):
+    monkeypatch.setattr("lists.workbook.MOST_ROWS", 3)
+    column = Column("name", "Name")
+    assert write_sheet(io.BytesIO(), [column], [(2, [["Ann", "Ben"]])], print) == 2
+    with pytest.raises(Refused, match="1,048,575"):
+        write_sheet(io.BytesIO(), [column], [(2, [["Ann", "Ben"]]), (1, [["Cy"]])], print)
 
 
 def test_workbook_and_csv_hold_the_same_rows(here, lead, monkeypatch):
@@ -199,7 +208,7 @@ def test_the_budget_comes_back_when_nothing_was_made(here, person, lead, monkeyp
         Job.objects.update(status="running")
         end_silent_jobs(timezone.now() + timedelta(minutes=1))
     else:
-        monkeypatch.setattr("lists.workbook._writer", lambda *args: _fails)
+        monkeypatch.setattr("lists.workbook._maker", lambda *args: _fails)
         run_waiting()
     assert budget_left(actor_of(person)) == before
     ends = AuditEntry.objects.filter(action="ExportNotMade", row_uid=job.uid)
@@ -229,15 +238,16 @@ def test_a_running_export_ends_when_the_right_is_taken_away(
     lead.post(PEOPLE, sent(["name"], 3))
     written = []
 
-    def write(line, *args):
+    def write(line, texts):
         written.append(line)
-        if line == 2:
+        if line == 3:
             take_away(person, elsewhere, how)
+        return texts
 
-    monkeypatch.setattr("lists.workbook._writer", lambda *args: write)
+    monkeypatch.setattr("lists.workbook._maker", lambda *args: write)
     run_waiting()
     job = Job.objects.get()
-    assert written == [1, 2]
+    assert written == [2, 3]  # the first holds the heading
     assert (job.status, job.path) == ("failed", "")
     assert "because your role or your areas changed" in job.message
     assert not AuditEntry.objects.filter(action="ExportMade").exists()
@@ -298,7 +308,7 @@ def test_the_file_goes_after_a_day(here, lead):
 
 def test_what_was_not_made_is_known_after_its_job_is_forgotten(here, person, lead, monkeypatch):
     make.contact(state=here)
-    monkeypatch.setattr("lists.workbook._writer", lambda *args: _fails)
+    monkeypatch.setattr("lists.workbook._maker", lambda *args: _fails)
     made(lead, ["name"], 1)
     Job.objects.all().delete()
     one = lead.get(MINE).context["exports"][0]
@@ -316,11 +326,12 @@ def test_a_running_export_is_stopped_by_its_user(here, lead, monkeypatch):
 
     said = []
 
-    def write(line, *args):
+    def write(line, texts):
         url = reverse("lists:stop_export", args=[job.uid])
         said.append(b"The export ends in a moment." in lead.post(url, follow=True).content)
+        return texts
 
-    monkeypatch.setattr("lists.workbook._writer", lambda *args: write)
+    monkeypatch.setattr("lists.workbook._maker", lambda *args: write)
     run_waiting()
     job.refresh_from_db()
     assert (job.status, job.path, said) == ("stopped", "", [True])

@@ -65,8 +65,8 @@ GUARDS = [
         "export",
         "no text of a workbook is a formula",
         "lists/workbook.py",
-        "    sheet.write_string(line, at, text)",
-        "    sheet.write(line, at, text)",
+        '" t="inlineStr"><is><t{keep}>{text}</t></is></c>\'',
+        "\"><f>{text}</f></c>'",
         f"{JOBS}::test_a_workbook_holds_texts_as_texts",
     ),
     Guard(

@@ -29,16 +29,16 @@ def insert(model: type[models.Model], rows: Iterable[Any]) -> list[int]:
     for row in rows:
         if row._state.fields_cache:
             _point(row)
-    key: Any = model._meta.pk.attname
+    key, alias = model._meta.pk.attname, connection.alias
     new = [row for row in rows if row.__dict__[key] is None]
     old = [row for row in rows if row.__dict__[key] is not None] if len(new) < len(rows) else []
     for some, with_id in (new, False), (old, True):
         table = _table(model, with_id, connection.vendor)
         for part in batched(some, VALUES // len(table.columns)):
-            ids = _insert(model, table, [table.read(row) for row in part])
+            ids = _insert(model, table, [table.read(row) for row in part], key)
             for row, pk in zip(part, ids, strict=True):
                 row.__dict__[key], state = pk, row._state
-                state.adding, state.db = False, connection.alias
+                state.adding, state.db = False, alias
     return [row.__dict__[key] for row in rows]
 
 
@@ -81,15 +81,16 @@ def _keys(model) -> list:
     return [field for field in model._meta.concrete_fields if field.is_relation]
 
 
-def _insert(model, table: "_Table", rows: Sequence[Sequence]) -> list[int]:
+def _insert(model, table: "_Table", rows: Sequence[Sequence], back: str = "") -> list[int]:
+    """Write the rows; returns this column of them as it was stored, if one is named."""
     if not rows:
         return []
     values = tuple(chain.from_iterable(zip(*_ready(table.writers, rows), strict=True)))
     # SQLite's own mark, where Django would have to replace thousands of others.
     mark = "?" if connection.vendor == "sqlite" and not connection.queries_logged else "%s"
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, table.columns, len(rows), mark), values)
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(_statement(model, table.columns, len(rows), mark, back), values)
+        return [pk for (pk,) in cursor.fetchall()] if back else []
 
 
 def _ready(writers: Iterable[Callable], rows: Iterable[Sequence]) -> list[Sequence]:
@@ -99,14 +100,12 @@ def _ready(writers: Iterable[Callable], rows: Iterable[Sequence]) -> list[Sequen
 
 
 @cache
-def _statement(model, names: tuple[str, ...], count: int, mark: str) -> str:
+def _statement(model, names: tuple[str, ...], count: int, mark: str, back: str) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, names))
     marks = ", ".join([f"({', '.join([mark] * len(names))})"] * count)
-    return (
-        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {marks} "  # noqa: S608
-        f"RETURNING {quote(model._meta.pk.column)}"
-    )
+    returning = f" RETURNING {quote(back)}" if back else ""
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {marks}{returning}"  # noqa: S608
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
 
 from access.commands import Command
 from access.fields import LinesOf, OneOf
+
+_OF_PLAIN = {MaxLengthValidator, ProhibitNullCharactersValidator}
 
 
 class Fields:
@@ -26,20 +29,23 @@ class Fields:
         if model.clean is not models.Model.clean:
             raise TypeError(f"{model.__name__} is cleaned as a whole, which is not done here.")
         self._parts = [
-            (name, field, _beyond(model, name, field), (hooks or {}).get(name))
+            (name, field, _plain(field), _beyond(model, name, field), (hooks or {}).get(name))
             for name, field in fields.items()
         ]
         self._absent: dict[str, Any] = {}  # what a value that is not there becomes
 
     def read(self, data: Any, values: dict, refuse: Callable[[str, ValidationError], Any]) -> None:
         """Put the cleaned values of the data into `values`, and refuse those that are none."""
-        for name, field, beyond, hook in self._parts:
+        for name, field, plain, beyond, hook in self._parts:
             if name not in data and name in self._absent:
                 values[name] = self._absent[name]
                 continue
             given = field.widget.value_from_datadict(data, {}, name)
             try:
-                values[name] = value = field.clean(given)
+                value = given.strip() if type(given) is str else ""
+                if not 0 < len(value) <= plain or not value.isprintable():
+                    value = field.clean(given)
+                values[name] = value
                 if beyond and value not in field.empty_values:
                     beyond.clean(value, None)
                 if hook:
@@ -48,6 +54,14 @@ class Fields:
                     self._absent[name] = value
             except ValidationError as error:
                 refuse(name, error)
+
+
+def _plain(field: forms.Field) -> int:
+    """Up to which length the field takes any printable text, stripped; 0 where it asks more."""
+    if type(field) is not forms.CharField or not field.strip:
+        return 0
+    asks = {type(validator) for validator in field.validators}
+    return 0 if asks - _OF_PLAIN else field.max_length or 0
 
 
 def _beyond(model, name: str, field: forms.Field):

@@ -64,7 +64,10 @@ SHORT = 2  # letters of a word that is found only where a word begins
 
 def words_of(text: str) -> list[str]:
     """The folded words of a text, each once, in their order."""
-    return list(dict.fromkeys(_UNSPACED.sub(r" \1 ", fold(text)).split()))
+    text = fold(text)
+    if not text.isascii():
+        text = _UNSPACED.sub(r" \1 ", text)
+    return list(dict.fromkeys(text.split()))
 
 
 def search_key(*names: str) -> str:

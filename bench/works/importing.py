@@ -210,7 +210,8 @@ def load(world: World):
     from lists.folding import fold, search_key
     from lists.importing import unwatched, write
 
-    actor, state = world.actor(MANAGER), world.states[0]
+    actor, user = world.actor(MANAGER), world.user(MANAGER)
+    ((state,),) = world.sql("SELECT id FROM access_state WHERE code = 'CA'")
     pick, numbers = random.Random(13), count(world.sql("SELECT max(id) FROM crm_contact")[0][0])
     names = [name for (name,) in world.sql("SELECT name FROM crm_contact ORDER BY id LIMIT 5000")]
 
@@ -232,12 +233,12 @@ def load(world: World):
 
     def bulk(rows: list[tuple[str, str, str]]) -> None:
         book, at = Book(), datetime.now(UTC)
-        run = book.run("ImportList", as_user(world.user(MANAGER)), at, None, NEW)
+        run = book.run("ImportList", as_user(user), at, None, NEW)
         first = book.table(crm.Contact).next_id
         for name, address, called in rows:
             person = {"uid": uid_at(at), "name": name, "sort_name": fold(name),
-                      "search_key": search_key(name), "home_id": state,
-                      "last_contact": "0001-01-01"}  # fmt: skip
+                      "search_key": search_key(name), "home_id": state, "state_id": state,
+                      "author_id": user.pk, "last_contact": "0001-01-01"}  # fmt: skip
             row = book.put(crm.Contact, person, run)
             mail = {"contact_id": row["id"], "uid": uid_at(at), "email": address}
             book.put(crm.ContactEmail, mail, run)

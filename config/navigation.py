@@ -17,6 +17,8 @@ from access.roles import Action, Role
 from access.scope import Actor
 from crm.models import Task
 
+at = cache(reverse)  # the address of a page that has but one
+
 
 @dataclass
 class Item:
@@ -56,36 +58,34 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
     actor = request.actor
     wanted = [
         [
-            Item(_("Today"), "home", reverse("crm:today"), needs=Action.LOG),
-            Item(_("Organizations"), "partners", reverse("crm:organizations"), needs=Action.VIEW),
-            Item(_("People"), "people", reverse("crm:people"), needs=Action.VIEW_PEOPLE),
-            Item(_("Contact lists"), "doc", reverse("crm:contact-lists"), needs=Action.VIEW_PEOPLE),
-            Item(_("Meetings"), "chat", reverse("crm:interactions"), needs=Action.VIEW_MEETINGS),
+            Item(_("Today"), "home", at("crm:today"), needs=Action.LOG),
+            Item(_("Organizations"), "partners", at("crm:organizations"), needs=Action.VIEW),
+            Item(_("People"), "people", at("crm:people"), needs=Action.VIEW_PEOPLE),
+            Item(_("Contact lists"), "doc", at("crm:contact-lists"), needs=Action.VIEW_PEOPLE),
+            Item(_("Meetings"), "chat", at("crm:interactions"), needs=Action.VIEW_MEETINGS),
             Item(
                 _("Follow-ups"),
                 "task",
-                reverse("crm:follow-ups") + "?view=first&mine=yes&status=open",
+                at("crm:follow-ups") + "?view=first&mine=yes&status=open",
                 count=due or None,
                 needs=Action.VIEW_TASKS,
             ),
         ],
-        [Item(_("Affiliates"), "affiliate", reverse("crm:affiliates"), needs=Action.VIEW)],
+        [Item(_("Affiliates"), "affiliate", at("crm:affiliates"), needs=Action.VIEW)],
         [
             # Who has data tools finds her exports there.
-            Item(_("Data tools"), "upload", reverse("crm:data"), needs=Action.IMPORT)
+            Item(_("Data tools"), "upload", at("crm:data"), needs=Action.IMPORT)
             if actor.may(Action.IMPORT)
-            else Item(_("My exports"), "download", reverse("lists:exports"), needs=Action.EXPORT)
+            else Item(_("My exports"), "download", at("lists:exports"), needs=Action.EXPORT)
         ],
         [
-            Item(_("What changed"), "chart", reverse("changes"), needs=Action.FIGURES),
-            Item(
-                _("Where we are active"), "map", reverse("dashboards:where"), needs=Action.FIGURES
-            ),
+            Item(_("What changed"), "chart", at("changes"), needs=Action.FIGURES),
+            Item(_("Where we are active"), "map", at("dashboards:where"), needs=Action.FIGURES),
         ],
         [
-            Item(_("Settings"), "settings", reverse("settings:home"), needs=Action.ADMINISTER),
-            Item(_("API"), "link", reverse("api_docs"), needs=Action.IMPORT),
-            Item(_("My account"), "user", reverse("access:account")),
+            Item(_("Settings"), "settings", at("settings:home"), needs=Action.ADMINISTER),
+            Item(_("API"), "link", at("api_docs"), needs=Action.IMPORT),
+            Item(_("My account"), "user", at("access:account")),
         ],
     ]
     found = [[item for item in group if actor.may(item.needs)] for group in wanted]
@@ -97,7 +97,7 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
 
 def log_url(request) -> str:
     """Where to log a meeting: with the partner or the person whose record is open filled in."""
-    url, match = reverse("crm:log_interaction"), request.resolver_match
+    url, match = at("crm:log_interaction"), request.resolver_match
     about = {"crm:organization": "organization", "crm:contact": "contact"}
     name = about.get(match.view_name) if match else None
     return f"{url}?{name}={match.kwargs['uid']}" if name else url
@@ -107,28 +107,28 @@ def tabs(request) -> list[Item]:
     """The five places of a phone's tab bar."""
     actor = request.actor
     follow = Item(
-        _("Follow-ups"), "task", reverse("crm:follow-ups") + "?view=first&mine=yes&status=open"
+        _("Follow-ups"), "task", at("crm:follow-ups") + "?view=first&mine=yes&status=open"
     )
-    partners = Item(_("Partners"), "partners", reverse("crm:organizations"))
-    people = Item(_("People"), "people", reverse("crm:people"))
-    where = Item(_("Where"), "map", reverse("dashboards:where"))
-    changed = Item(_("What changed"), "chart", reverse("changes"))
-    more = Item(_("More"), "menu", reverse("more"))
+    partners = Item(_("Partners"), "partners", at("crm:organizations"))
+    people = Item(_("People"), "people", at("crm:people"))
+    where = Item(_("Where"), "map", at("dashboards:where"))
+    changed = Item(_("What changed"), "chart", at("changes"))
+    more = Item(_("More"), "menu", at("more"))
     log = Item(_("Log meeting"), "log", log_url(request), is_log=True)
-    today = Item(_("Today"), "home", reverse("crm:today"))
+    today = Item(_("Today"), "home", at("crm:today"))
     found = [today, partners, log, follow, more]
     if not actor.may(Action.LOG):
         found = [
             where,
             partners,
             people,
-            Item(_("Affiliates"), "affiliate", reverse("crm:affiliates")),
+            Item(_("Affiliates"), "affiliate", at("crm:affiliates")),
             more,
         ]
         if actor.role == Role.LEADER:
             found[0], found[3] = changed, where
         if actor.role == Role.ADMINISTRATOR:
-            found[3] = Item(_("Settings"), "settings", reverse("settings:home"))
+            found[3] = Item(_("Settings"), "settings", at("settings:home"))
     for item in found:
         item.current = request.path.startswith(item.url.partition("?")[0])
     return found
@@ -148,7 +148,7 @@ def shell(request) -> dict[str, Any]:
     do without.
     """
     actor = getattr(request, "actor", None)
-    language_url = reverse("access:language")
+    language_url = at("access:language")
     offered = [
         (code, name)
         for code, name in settings.LANGUAGES
@@ -170,15 +170,15 @@ def shell(request) -> dict[str, Any]:
             "tabs": cache(lambda: tabs(request)),
             "log_url": log_url(request) if may_log else None,
             "log_is_main": request.resolver_match and request.resolver_match.view_name in MAIN_LOG,
-            "search_url": reverse("find"),
-            "notices_url": reverse("access:notices"),
+            "search_url": at("find"),
+            "notices_url": at("access:notices"),
             "notices": lambda: counts()[1],
             "initials": "".join(part[0] for part in actor.name.split()[:2]).upper(),
             "name": actor.name,
-            "account_url": reverse("access:account"),
+            "account_url": at("access:account"),
             "languages": offered,
             "language_url": language_url,
-            "hide_url": reverse("access:hide"),
+            "hide_url": at("access:hide"),
             "theme": request.user.theme,
             "keys": request.user.keys,
             "demo": settings.DEMO,

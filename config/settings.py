@@ -273,6 +273,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE = 3 * 3600  # seconds without a request after which one signs in again
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "access.sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

@@ -9,6 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from access.kept import kept
@@ -28,7 +29,17 @@ class RowsMultipleField(forms.MultipleChoiceField):
         self.choices = self._offered
 
     def _offered(self) -> list[tuple[str, str]]:
+        if self.kept_as is None:
+            return self._named()
+        return kept(("choices", self.kept_as, get_language()), self._named)
+
+    def _named(self) -> list[tuple[str, str]]:
         return [(value, label_of(row)) for value, row in self.rows()]
+
+    @property
+    def count(self) -> int:
+        """How many there are to choose from."""
+        return len(self.rows())
 
     def clean(self, value):
         wanted = set(super().clean(value))

@@ -6,7 +6,8 @@ every key before it goes and after it came (`access.indexing`).
 """
 
 from collections.abc import Callable, Iterable
-from functools import reduce
+from datetime import date
+from functools import lru_cache, reduce
 from operator import and_
 from typing import Any
 
@@ -17,12 +18,15 @@ from django.db.models.expressions import RawSQL
 from django.db.utils import DatabaseError
 
 from access.indexing import indexes
+from access.prepared import Prepared
+from access.scope import Actor
 from access.settling import slices
 from lists.folding import needles
 
 COLUMN = "search_key"
 MERGED = 500  # pages of the SQLite index that one step of tidying writes
 LONGEST, MOST = 12, 6  # of a word, and words, that FTS5 looks up; the rest is read row by row
+MARK = "\ue000"  # begins what stands for a needle in a statement that is put together once
 SECURE = (3, 42)  # the SQLite whose FTS5 takes a deleted word out of its pages at once
 
 # For each model that can be found: works out the keys that rows should have, {id: key}.
@@ -66,26 +70,55 @@ def named(model, text: str, column: str = COLUMN) -> Q:
     return Q(pk__in=RawSQL(sql, [_match(text)])) & _rest(text)  # noqa: S611  (and a parameter)
 
 
-def first(rows, text: str, columns: tuple[str, ...], most: int) -> list[tuple]:
+def marked(count: int) -> Q:
+    """Rows whose key holds so many needles, for a statement that is put together once: `given`
+    says which.
+    """
+    return reduce(and_, (Q(**{f"{COLUMN}__contains": f"{MARK}{n}"}) for n in range(count)), Q())
+
+
+def given(text: str) -> dict[str, str]:
+    """By what to replace the marks of `marked`. A needle has nothing that LIKE takes otherwise."""
+    return {f"%{MARK}{n}%": f"%{needle}%" for n, needle in enumerate(needles(text))}
+
+
+def first(
+    whole: Callable[[Actor], Any], actor: Actor, text: str, columns: tuple[Any, ...], most: int
+) -> list[tuple]:
     """The columns, id first, of the first `most` of the rows that the text names, by id.
 
-    The rows say who may see them, and that is asked of each before it counts. SQLite reads the
-    index in its own order and stops; through the ORM it would read all of it before the first row.
+    `whole` gives the rows that the actor may see, and that is asked of each before it counts.
+    SQLite reads the index in its own order and stops; through the ORM it would read all of it
+    before the first row.
     """
-    if not needles(text):
+    if not (count := len(needles(text))):
         return []
-    rows = rows.order_by().values_list("pk", *columns)
+    key = whole, actor, actor.today(), columns
     if connection.vendor != "sqlite":
-        return list(rows.filter(named(rows.model, text)).order_by("pk")[:most])
-    inner, params = rows.filter(_rest(text)).query.sql_with_params()
+        return _by_id(*key, most, count).ask(given(text))
+    sql, params = _by_index(*key, 0 if _is_whole(text) else count)
+    needed = given(text)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*(needed.get(value, value) for value in params), _match(text), most])
+        return cursor.fetchall()
+
+
+@lru_cache(maxsize=256)
+def _by_id(whole, actor: Actor, day: date, columns, most: int, count: int) -> Prepared:
+    rows = whole(actor).filter(marked(count)).order_by("pk")
+    return Prepared(rows.values_list("pk", *columns)[:most])
+
+
+@lru_cache(maxsize=256)
+def _by_index(whole, actor: Actor, day: date, columns, rest: int) -> tuple[str, tuple]:
+    rows = whole(actor).filter(marked(rest)).order_by()
+    inner, params = rows.values_list("pk", *columns).query.sql_with_params()
     table = _table(rows.model)
     sql = (
         f"SELECT seen.* FROM {table} CROSS JOIN ({inner}) seen ON seen.pk = {table}.rowid "  # noqa: S608
         f"WHERE {table} MATCH %s ORDER BY {table}.rowid LIMIT %s"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, _match(text), most])
-        return cursor.fetchall()
+    return sql, params
 
 
 def _match(text: str) -> str:
@@ -98,10 +131,15 @@ def _telling(text: str) -> list[str]:
     return sorted(needles(text), key=len, reverse=True)[:MOST]
 
 
+def _is_whole(text: str) -> bool:
+    """Whether FTS5 is asked for all of the text."""
+    asked = needles(text)
+    return len(asked) <= MOST and all(len(one) <= LONGEST for one in asked)
+
+
 def _rest(text: str) -> Q:
     """What FTS5 was not asked for."""
-    is_whole = _telling(text) == sorted(needles(text), key=len, reverse=True)
-    return Q() if is_whole and all(len(n) <= LONGEST for n in _telling(text)) else holding(text)
+    return Q() if _is_whole(text) else holding(text)
 
 
 def _table(model) -> str:

@@ -1,7 +1,11 @@
 """Whom the actor has to do with: what search shows before the rest."""
 
-from crm.models import Interaction, InteractionContact, InteractionOrganization, Organization
-from crm.models.interaction import met_in
+from datetime import date
+from functools import lru_cache
+
+from access.prepared import Prepared
+from crm.models import InteractionContact, InteractionOrganization, Organization
+from crm.models.interaction import latest_of, met_in
 
 MEETINGS = 200  # of the actor's, the latest logged
 OWNED = 1_000
@@ -14,13 +18,17 @@ def met_people(actor, known: dict) -> set[int]:
 
 def own_partners(actor, known: dict) -> set[int]:
     """The partners that the actor owns, and those at her latest meetings that she sees."""
-    owned = Organization.objects.visible_to(actor).filter(owner_id=actor.user_id).order_by("-id")
     met = met_in(InteractionOrganization, "organization_id", _meetings(actor, known))
-    return met | set(owned.values_list("pk", flat=True)[:OWNED])
+    return met | {pk for (pk,) in _owned(actor, actor.today()).ask()}
+
+
+@lru_cache(maxsize=256)
+def _owned(actor, day: date) -> Prepared:
+    owned = Organization.objects.visible_to(actor).filter(owner_id=actor.user_id).order_by("-id")
+    return Prepared(owned.values_list("pk")[:OWNED])
 
 
 def _meetings(actor, known: dict) -> list[int]:
     if "meetings" not in known:
-        seen = Interaction.objects.visible_to(actor)
-        known["meetings"] = seen.latest_of(actor, MEETINGS)
+        known["meetings"] = latest_of(actor, MEETINGS)
     return known["meetings"]

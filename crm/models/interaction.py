@@ -1,3 +1,5 @@
+from datetime import date
+from functools import cache, lru_cache
 from typing import ClassVar
 
 from django.db import models
@@ -6,7 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from access.among import ByValues
 from access.models import State, User
+from access.prepared import Prepared
 from access.records import Record
 from access.scope import ScopedQuerySet, Visibility, scoped
 from crm.models.affiliate import Affiliate
@@ -45,16 +49,6 @@ class InteractionQuerySet(ScopedQuerySet):
             .union(logged.order_by().values_list("pk"))
         )  # "or" would have PostgreSQL read every meeting
         return self.filter(pk__in=both)
-
-    def latest_of(self, actor, most: int) -> list[int]:
-        """The ids of the meetings that the actor was at, the latest logged.
-
-        Twice as many are looked at, some of which she may not see any more.
-        """
-        there = InteractionOrganizer._base_manager.filter(user_id=actor.user_id)
-        ids = there.order_by("-interaction_id").values_list("interaction_id", flat=True)
-        rows = self.filter(pk__in=list(ids[: 2 * most])).order_by("-id")
-        return list(rows.values_list("pk", flat=True)[:most])
 
     def counted(self):
         """What figures count: held, and not restricted."""
@@ -256,5 +250,30 @@ class Strength(Record):
 
 def met_in(link, column: str, meetings: list[int]) -> set[int]:
     """The ids that a link ties to meetings, hidden ones too: to pick among rows that are seen."""
-    rows = link._base_manager.filter(interaction_id__in=meetings)
-    return set(rows.values_list(column, flat=True))
+    return {pk for (pk,) in _ties(link, column).of(meetings)}
+
+
+@cache
+def _ties(link, column: str) -> ByValues:
+    return ByValues(link._base_manager.order_by().values_list(column), "interaction_id")
+
+
+def latest_of(actor, most: int) -> list[int]:
+    """The ids of the meetings that the actor was at, the latest logged.
+
+    Twice as many are looked at, some of which she may not see any more.
+    """
+    there = [pk for (pk,) in _attended(actor.user_id, 2 * most).ask()]
+    return [pk for (pk,) in _latest(actor, actor.today()).of(there)[:most]]
+
+
+@lru_cache(maxsize=256)
+def _attended(user_id: int, most: int) -> Prepared:
+    there = InteractionOrganizer._base_manager.filter(user_id=user_id)
+    return Prepared(there.order_by("-interaction_id").values_list("interaction_id")[:most])
+
+
+@lru_cache(maxsize=256)
+def _latest(actor, day: date) -> ByValues:
+    seen = Interaction.objects.visible_to(actor)
+    return ByValues(seen.order_by("-id").values_list("pk"), "pk")

@@ -17,6 +17,8 @@ from lists.templatetags.shown import icon, near_day, strength
 if TYPE_CHECKING:
     import datetime
 
+    from lists.search import Hit
+
 register = template.Library()
 
 NOTHING = "–"
@@ -112,6 +114,24 @@ def _kept_off(channels: list[str]) -> str:
 
 
 @register.simple_tag
+def hit_words(hit: Hit) -> SafeString:
+    """What the search box found: its name as a link, and what helps to tell it from others."""
+    told = f"{hit.kind}, {hit.place}" if hit.place else str(hit.kind)
+    if hit.is_met:
+        when = gettext("Last contact: %(when)s") % {"when": near_day(hit.day)}
+        told = f"{told}. {when if hit.day else gettext('Never met')}"
+    off = ""
+    if hit.keep_off:
+        words = f"{gettext('Do not use:')} {some(list(hit.keep_off))}"
+        off = f'<p><span class="tag bad">{icon("ban")}{safe(words)}</span></p>'
+    return SafeString(
+        f'<span class="dot">{icon(hit.icon)}</span><div class="grow"><a class="name" '
+        f'href="{safe(hit.url)}" data-hit>{safe(hit.name)}</a>'
+        f'<p class="small mute">{safe(told)}</p>{off}</div>'
+    )
+
+
+@register.simple_tag
 def due_tag(due: datetime.date, today: datetime.date) -> SafeString:
     """When something is due, beside what day it is."""
     when = {"when": near_day(due)}
@@ -135,7 +155,13 @@ def boxes(field: Any) -> SafeString:
 @register.filter
 def is_long(field: Any) -> bool:
     """Whether a field has more choices than a page should carry before one asks for them."""
-    return len(list(field.field.choices)) > MANY
+    return _count(field) > MANY
+
+
+def _count(field: Any) -> int:
+    """How many choices a field has."""
+    count = getattr(field.field, "count", None)
+    return len(list(field.field.choices)) if count is None else count
 
 
 @register.simple_tag
@@ -150,7 +176,7 @@ def first_boxes(field: Any, path: str, address: str) -> SafeString:
         ' hx-include="#filter-form" hx-trigger="click, toggle from:closest details once"'
         ' hx-target="#{}" hx-swap="outerHTML" hx-push-url="false">{}</a>',
         *(address, "&" if "?" in address else "?", name, path, name, field.auto_id),
-        gettext("Show all %(count)d") % {"count": len(list(field.field.choices))},
+        gettext("Show all %(count)d") % {"count": _count(field)},
     )
     return _boxes(field, chosen, only=chosen, more=more)
 
@@ -159,7 +185,8 @@ def _boxes(
     field: Any, chosen: set[str], only: set[str] | None = None, more: SafeString | str = ""
 ) -> SafeString:
     tick = icon("check", "tick")
-    choices = ((str(value), label) for value, label in field.field.choices)
+    offered = field.field.choices if only is None or only else ()
+    choices = ((str(value), label) for value, label in offered)
     if only is not None:
         choices = ((value, label) for value, label in choices if value in only)
     options = (

@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from access.kept import kept
 from access.models import Access, Area, Notice, Opening, Stamp, State, User
+from access.prepared import Prepared
 from access.roles import ROLES, Action, Limit
 from access.scope import Actor
 from access.settling import every
 
+HERE = -7_402_331  # stands in a statement for the id of a user
+FACTS = ("stamp", "has_factor", "has_opening", "has_notice")
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -20,19 +23,22 @@ def signed_in(user_id: int) -> User | None:
     """The user of a session, in one statement with all that each of her requests asks of her:
     `stamp` (of access.kept), `has_factor`, `has_opening` and `has_notice`, a fresh one.
     """
-    sql, before, after = _statement()
-    return next(iter(User.objects.raw(sql, [*before, user_id, *after])), None)
+    statement, columns = _statement()
+    for row in statement.ask({HERE: user_id}):
+        user = User.from_db("default", columns, row[: len(columns)])
+        for name, fact in zip(FACTS, row[len(columns) :], strict=True):
+            setattr(user, name, fact)
+        return user
+    return None
 
 
 @cache
-def _statement() -> tuple[str, tuple, tuple]:
-    """The SQL of `signed_in`, and its parameters before and after the user's: put together once,
+def _statement() -> tuple[Prepared, tuple[str, ...]]:
+    """The statement of `signed_in`, and the columns that come before the facts: put together once,
     for that takes longer than the database needs to answer.
     """
-    here = -1
-    sql, parameters = _with_facts().filter(pk=here).query.sql_with_params()
-    at = parameters.index(here)
-    return sql, parameters[:at], parameters[at + 1 :]
+    columns = tuple(field.attname for field in User._meta.concrete_fields)
+    return Prepared(_with_facts().filter(pk=HERE).values_list(*columns, *FACTS)), columns
 
 
 def with_facts(user: User) -> User:

@@ -16,12 +16,15 @@ class Prepared:
     """
 
     def __init__(self, rows: QuerySet):
-        self._compiler = rows.query.get_compiler(rows.db)
+        self._compiler: Any = rows.query.get_compiler(rows.db)
+        self._converters: dict = {}
         try:
-            sql, self._params = self._compiler.as_sql()
+            self._sql, self._params = self._compiler.as_sql()
         except EmptyResultSet:
-            sql = self._params = ()
-        self._sql = sql
+            self._sql, self._params = "", ()
+        else:
+            fields = [one for one, *_rest in self._compiler.select]
+            self._converters = self._compiler.get_converters(fields)
 
     def ask(self, given: Mapping[Any, Any] | None = None) -> list[tuple]:
         """The rows there are now. `given` says by which values to replace those that the query was
@@ -35,7 +38,9 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
             found = cursor.fetchall()
-        return list(self._compiler.results_iter([found], tuple_expected=True))
+        if not self._converters:
+            return found
+        return list(map(tuple, self._compiler.apply_converters(found, self._converters)))
 
 
 def for_driver(model: Any, name: str, value: Any) -> Any:

@@ -28,10 +28,8 @@ OURS = [
 FORBIDDEN = {"_base_manager", "_default_manager", "mark_safe", "csrf_exempt"}
 FORBIDDEN_CALLS = {"raw", "extra"}
 # The kernel itself opens queries; two query methods look at ties to decide who may read. A mail
-# program that switches the daily mail off has no cookie, but a token of the mail. Who asks is one
-# statement that every request sends, of the user alone.
+# program that switches the daily mail off has no cookie, but a token of the mail.
 MAY = {
-    "access/actors.py": {"raw"},
     "access/views/notices.py": {"csrf_exempt"},
     "access/recording.py": {"_base_manager"},
     "access/settling.py": {"_base_manager"},
@@ -74,7 +72,6 @@ OWN_SQL = {
     "lists/copying.py",
     "lists/index.py",
     "dashboards/summary/upkeep.py",
-    "access/actors.py",
     "access/audit.py",
     "access/requests.py",
     "access/sqlite3/base.py",

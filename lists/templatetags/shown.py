@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 if TYPE_CHECKING:
     from django.contrib.messages.storage.base import Message
@@ -81,7 +81,12 @@ def near_day(day: datetime.date | datetime.datetime | None) -> str:
     day = _local(day)
     if day == NEVER:
         return gettext("Never")
-    away = (day - timezone.localdate()).days
+    return _near(day, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=4_096)  # a list has the same few days again and again
+def _near(day: datetime.date, today: datetime.date, _language: str | None) -> str:
+    away = (day - today).days
     if away == 0:
         return gettext("Today")
     if away == -1:

@@ -24,10 +24,12 @@ KNOWN_FOR = 600  # seconds for which this process remembers whether there are mo
 def first(rows: QuerySet, actor: Rights, order: Sequence[str], most: int) -> QuerySet:
     """The first `most` of the rows that the actor sees, in this order, the last key unique.
 
-    A database has an index by home and sort column, and yet sorts all rows of several homes, or
-    walks through those of all others. So it is asked for the first of each home, in the order of
-    the index, and these few are sorted. Where many rows of other homes reach into one's areas,
-    sorting those would take longest; then the areas hold enough to be met soon on a walk.
+    SQLite has an index by home and sort column, and yet sorts all rows of several homes. So it is
+    asked for the first of each home, in the order of the index, and these few are sorted.
+    PostgreSQL walks through the index by the sort column alone, or sorts, by what it knows of the
+    homes: at full size that is quicker than planning a range for each. It merges ranges only where
+    few rows of other homes reach into one's areas, which it thinks many. Where many do, sorting
+    those would take longest; then the areas hold enough to be met soon on a walk.
     """
     ordered = rows.order_by(*order)
     if not _is_ranged(rows, actor):
@@ -36,7 +38,7 @@ def first(rows: QuerySet, actor: Rights, order: Sequence[str], most: int) -> Que
         if _reach_is_wide(rows.model, actor):
             return ordered[:most]
     elif connection.vendor != "sqlite" or len(actor.state_ids or ()) < 2:
-        return ordered[:most]  # one range, or a database that merges them itself
+        return ordered[:most]  # one range; and PostgreSQL plans a range sooner than it walks here
     keys = ordered.values_list("pk", *(name.removeprefix("-") for name in order))
     try:
         sql, params = _merged(keys, actor, order, most)

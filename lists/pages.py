@@ -44,6 +44,7 @@ class Found:
     order: Order
     problems: list[str]
     whole: Any = None  # the function that gives the rows, where nothing narrows them
+    among: Any = None  # the candidates, where a costly filter chooses the rows from them
 
     @property
     def is_wrong(self) -> bool:
@@ -66,6 +67,9 @@ class ListPage:
     add_url = ""
     columns: ClassVar[list[Column]] = []
     filters: ClassVar[dict[str, django_filters.Filter]] = {}
+    # Filters that look at other rows for each candidate, `narrow` included: what they leave is
+    # counted among the first candidates only.
+    costly: ClassVar[frozenset[str]] = frozenset()
     order = ""  # the column it is sorted by at first, with "-" for downward
     search_in = index.COLUMN  # what search reads: the index, a folded column, or nothing ("")
     place: ClassVar[tuple[str, ...]] = ()  # columns that tell a hit of the search box from others
@@ -149,10 +153,22 @@ class ListPage:
         values = filterset.form.cleaned_data
         is_whole = not any(values.values())
         rows = self.rows(actor) if is_whole else self.narrow(filterset.qs, values, actor)
+        among = None
+        if any(values.get(name) for name in self.costly):
+            among = self._candidates(filterset, values, actor)
         if text:
             rows = self.search(rows, text, actor)
+            among = self.search(among, text, actor) if among is not None else None
         whole = self.rows if is_whole and not text else None
-        return Found(rows, filterset.form, order, [], whole)
+        return Found(rows, filterset.form, order, [], whole, among)
+
+    def _candidates(self, filterset, values: dict[str, Any], actor: Actor):
+        """What the filters leave without those that are costly."""
+        rows = self.rows(actor)
+        for name, value in values.items():
+            if name not in self.costly:
+                rows = filterset.filters[name].filter(rows, value)
+        return rows
 
     def _unasked(self, actor: Actor) -> Any:
         """The filters while none of them is asked for. They are kept: only to be read."""
@@ -255,6 +271,7 @@ class ListPage:
                 actor=request.actor,
                 columns=columns,
                 whole=found.whole,
+                among=found.among,
             )
         except WrongCursor:
             found.problems.append(
@@ -281,6 +298,7 @@ class ListPage:
                 "last": page.start + len(page.keys) - 1 if page.keys else 0,
                 "count": count,
                 "count_is_more": is_more,
+                "is_short": page.is_short,
                 "next": page.next,
                 "previous": page.previous,
                 "next_url": self._url(request, page=page.next) if page.next else "",

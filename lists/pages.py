@@ -26,7 +26,7 @@ from lists import index
 from lists.bulk import Bulk, bulk_view, bulks_for
 from lists.chips import chips_of
 from lists.columns import Column, Row, made_of
-from lists.filters import OfRows
+from lists.filters import OfRows, left_by
 from lists.paging import SIZE, Order, Page, WrongCursor, page_of
 from lists.saved_views import Asking, first_address, shown_columns, tabs, unknown_filters
 from lists.templatetags.cells import boxes
@@ -155,20 +155,12 @@ class ListPage:
         rows = self.rows(actor) if is_whole else self.narrow(filterset.qs, values, actor)
         among = None
         if any(values.get(name) for name in self.costly):
-            among = self._candidates(filterset, values, actor)
+            among = left_by(filterset, self.rows(actor), set(values) - self.costly)
         if text:
             rows = self.search(rows, text, actor)
             among = self.search(among, text, actor) if among is not None else None
         whole = self.rows if is_whole and not text else None
         return Found(rows, filterset.form, order, [], whole, among)
-
-    def _candidates(self, filterset, values: dict[str, Any], actor: Actor):
-        """What the filters leave without those that are costly."""
-        rows = self.rows(actor)
-        for name, value in values.items():
-            if name not in self.costly:
-                rows = filterset.filters[name].filter(rows, value)
-        return rows
 
     def _unasked(self, actor: Actor) -> Any:
         """The filters while none of them is asked for. They are kept: only to be read."""
@@ -263,16 +255,8 @@ class ListPage:
             )
         cursor = (request.POST if request.method == "POST" else request.GET).get("page", "")
         try:
-            page = page_of(
-                found.rows,
-                found.order,
-                cursor,
-                SIZE,
-                actor=request.actor,
-                columns=columns,
-                whole=found.whole,
-                among=found.among,
-            )
+            more = {"columns": columns, "whole": found.whole, "among": found.among}
+            page = page_of(found.rows, found.order, cursor, SIZE, actor=request.actor, **more)
         except WrongCursor:
             found.problems.append(
                 _("This page of the list is not there any more. Start from its beginning.")

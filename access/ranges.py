@@ -24,10 +24,12 @@ KNOWN_FOR = 600  # seconds for which this process remembers whether there are mo
 def first(rows: QuerySet, actor: Rights, order: Sequence[str], most: int) -> QuerySet:
     """The first `most` of the rows that the actor sees, in this order, the last key unique.
 
-    A database has an index by home and sort column, and yet sorts all rows of several homes, or
-    walks through those of all others. So it is asked for the first of each home, in the order of
-    the index, and these few are sorted. Where many rows of other homes reach into one's areas,
-    sorting those would take longest; then the areas hold enough to be met soon on a walk.
+    SQLite has an index by home and sort column, and yet sorts all rows of several homes. So it is
+    asked for the first of each home, in the order of the index, and these few are sorted.
+    PostgreSQL walks through the index by the sort column alone, or sorts, by what it knows of the
+    homes: at full size that is quicker than planning a range for each. It merges ranges only where
+    few rows of other homes reach into one's areas, which it thinks many. Where many do, sorting
+    those would take longest; then the areas hold enough to be met soon on a walk.
     """
     ordered = rows.order_by(*order)
     if not _is_ranged(rows, actor):
@@ -36,7 +38,7 @@ def first(rows: QuerySet, actor: Rights, order: Sequence[str], most: int) -> Que
         if _reach_is_wide(rows.model, actor):
             return ordered[:most]
     elif connection.vendor != "sqlite" or len(actor.state_ids or ()) < 2:
-        return ordered[:most]  # one range, or a database that merges them itself
+        return ordered[:most]  # one range; and PostgreSQL plans a range sooner than it walks here
     keys = ordered.values_list("pk", *(name.removeprefix("-") for name in order))
     try:
         sql, params = _merged(keys, actor, order, most)
@@ -102,6 +104,33 @@ def count_of(rows: QuerySet, actor: Rights, most: int) -> Any:
     """How many of the rows the actor sees, `most` at the most, as a value beside the columns of any
     query. Those at home are counted first, by the index; then those that reach here.
     """
+    sql, params = _some(rows, actor, most)
+    return _counted(sql, params) if sql else Value(0)
+
+
+def count_among(rows: QuerySet, candidates: QuerySet, actor: Rights, most: int) -> Any:
+    """How many of the rows are among the first `most` of the candidates that the actor sees, as a
+    value like `count_of`: for conditions that cost too much to ask of all candidates.
+    """
+    sql, params = _some(candidates, actor, most)
+    if not sql:
+        return Value(0)
+    found = rows.order_by().filter(pk__in=RawSQL(sql, params))  # noqa: S611  (compiled by the ORM)
+    try:
+        return _counted(*found.values("pk").query.sql_with_params())
+    except EmptyResultSet:
+        return Value(0)
+
+
+def _counted(sql: str, params: Sequence[Any]) -> RawSQL:
+    sql = f"SELECT COUNT(*) FROM ({sql}) counted"  # noqa: S608
+    return RawSQL(sql, params, output_field=IntegerField())  # noqa: S611  (compiled by the ORM)
+
+
+def _some(rows: QuerySet, actor: Rights, most: int) -> tuple[str, list]:
+    """A statement for the ids of some of the rows that the actor sees, `most` at the most: those at
+    home first. An empty one where there are none.
+    """
     keys = rows.order_by().values("pk")
     parts = [keys]
     if _is_ranged(rows, actor) and rows.model.reaches:
@@ -113,11 +142,10 @@ def count_of(rows: QuerySet, actor: Rights, most: int) -> Any:
         except EmptyResultSet:
             continue
     if not compiled:
-        return Value(0)
+        return "", []
     sql = " UNION ALL ".join(f"SELECT * FROM ({one}) a" for one, _params in compiled)  # noqa: S608
     params = [value for _sql, values in compiled for value in values]
-    sql = f"SELECT COUNT(*) FROM (SELECT * FROM ({sql}) b LIMIT {most:d}) c"  # noqa: S608
-    return RawSQL(sql, params, output_field=IntegerField())  # noqa: S611  (compiled by the ORM)
+    return f"SELECT * FROM ({sql}) b LIMIT {most:d}", params  # noqa: S608
 
 
 class Counts:

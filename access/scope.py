@@ -89,6 +89,20 @@ class Visibility(models.TextChoices):
     RESTRICTED = "restricted", _("Restricted")
 
 
+class Reaches(Exists):
+    """Whether a Reach row lies in some states, looked up row by row where few rows are asked for.
+
+    PostgreSQL does not think of a LIMIT here: it would first collect all rows that reach into the
+    areas, for one page. An OFFSET keeps it from that, and only in a query with a limit: of many
+    rows, the collected ones are found sooner.
+    """
+
+    def as_postgresql(self, compiler, connection, **extra):
+        if compiler.query.is_sliced:
+            extra["template"] = "EXISTS(%(subquery)s OFFSET 0)"
+        return self.as_sql(compiler, connection, **extra)
+
+
 class RecordQuerySet(models.QuerySet):
     """Rows that only commands write, so that history is kept."""
 
@@ -177,7 +191,7 @@ class ScopedQuerySet(RecordQuerySet):
                 row_id=OuterRef("pk"),
                 state_id__in=actor.state_ids,
             )
-            seen |= Q(Exists(reach))
+            seen |= Q(Reaches(reach))
         return self.filter(seen)
 
     def _seen_through_parents(self, actor: Rights, under: str):

@@ -52,10 +52,11 @@ print(status)  # 200
 
 ## Pages, filters and order
 
-A list answers with `count`, `next`, `previous` and `results`. `count` stops at 10,000; then
-`count_is_more` is true. `page_size` is from 1 to 200, and 50 where it is not sent. For the next
-page send `next` as `cursor`, with the same filters and order; it is null after the last one. A row
-that is saved meanwhile neither comes twice nor is passed over, unless the change moves it.
+A list answers with `count`, `next`, `previous` and `results`. `count` stops at 10,000, and earlier
+where a filter asks much of each row; then `count_is_more` is true. `page_size` is from 1 to 200,
+and 50 where it is not sent. For the next page send `next` as `cursor`, with the same filters and
+order; it is null after the last one. A row that is saved meanwhile neither comes twice nor is
+passed over, unless the change moves it.
 
 Filters are those of [lists](lists.md); several values of one are sent as several parameters. `sort`
 names a column, with `-` in front for downward. A filter that does not exist is refused, so that a

@@ -165,6 +165,7 @@ class Endpoint(SignedIn):
                 actor=actor,
                 columns=columns,
                 whole=found.whole,
+                among=found.among,
             )
         except WrongCursor:
             raise Refusal(400, _("This cursor does not fit.")) from None

@@ -26,7 +26,7 @@ from lists import index
 from lists.bulk import Bulk, bulk_view, bulks_for
 from lists.chips import chips_of
 from lists.columns import Column, Row, made_of
-from lists.filters import OfRows
+from lists.filters import OfRows, left_by
 from lists.paging import SIZE, Order, Page, WrongCursor, page_of
 from lists.saved_views import Asking, first_address, shown_columns, tabs, unknown_filters
 from lists.templatetags.cells import boxes
@@ -44,6 +44,7 @@ class Found:
     order: Order
     problems: list[str]
     whole: Any = None  # the function that gives the rows, where nothing narrows them
+    among: Any = None  # the candidates, where a costly filter chooses the rows from them
 
     @property
     def is_wrong(self) -> bool:
@@ -66,6 +67,9 @@ class ListPage:
     add_url = ""
     columns: ClassVar[list[Column]] = []
     filters: ClassVar[dict[str, django_filters.Filter]] = {}
+    # Filters that look at other rows for each candidate, `narrow` included: what they leave is
+    # counted among the first candidates only.
+    costly: ClassVar[frozenset[str]] = frozenset()
     order = ""  # the column it is sorted by at first, with "-" for downward
     search_in = index.COLUMN  # what search reads: the index, a folded column, or nothing ("")
     place: ClassVar[tuple[str, ...]] = ()  # columns that tell a hit of the search box from others
@@ -149,10 +153,14 @@ class ListPage:
         values = filterset.form.cleaned_data
         is_whole = not any(values.values())
         rows = self.rows(actor) if is_whole else self.narrow(filterset.qs, values, actor)
+        among = None
+        if any(values.get(name) for name in self.costly):
+            among = left_by(filterset, self.rows(actor), set(values) - self.costly)
         if text:
             rows = self.search(rows, text, actor)
+            among = self.search(among, text, actor) if among is not None else None
         whole = self.rows if is_whole and not text else None
-        return Found(rows, filterset.form, order, [], whole)
+        return Found(rows, filterset.form, order, [], whole, among)
 
     def _unasked(self, actor: Actor) -> Any:
         """The filters while none of them is asked for. They are kept: only to be read."""
@@ -247,15 +255,8 @@ class ListPage:
             )
         cursor = (request.POST if request.method == "POST" else request.GET).get("page", "")
         try:
-            page = page_of(
-                found.rows,
-                found.order,
-                cursor,
-                SIZE,
-                actor=request.actor,
-                columns=columns,
-                whole=found.whole,
-            )
+            more = {"columns": columns, "whole": found.whole, "among": found.among}
+            page = page_of(found.rows, found.order, cursor, SIZE, actor=request.actor, **more)
         except WrongCursor:
             found.problems.append(
                 _("This page of the list is not there any more. Start from its beginning.")
@@ -281,6 +282,7 @@ class ListPage:
                 "last": page.start + len(page.keys) - 1 if page.keys else 0,
                 "count": count,
                 "count_is_more": is_more,
+                "is_short": page.is_short,
                 "next": page.next,
                 "previous": page.previous,
                 "next_url": self._url(request, page=page.next) if page.next else "",

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from access import ranges
 from access.prepared import Prepared, for_driver
@@ -20,6 +20,9 @@ from lists.columns import Column, paths_of
 
 SIZE = 50
 CAP = 10_000
+# So many rows are asked for a costly condition to count those that meet it: beside a page, that
+# takes at the most as long again as to read it, on either database.
+LOOKED_AT = 2_500
 SALT = "lists.paging"
 DAYS = 30  # how long an address of a later page works
 # They stand in a query that is put together once for the place where a page begins.
@@ -53,7 +56,8 @@ class Page:
     previous: str | None
     values: list[tuple] = field(default_factory=list)  # of each row: pk, uid, revision, columns
     count: int = 0  # of all rows, CAP at the most
-    count_is_more: bool = False
+    count_is_more: bool = False  # there are more than that
+    is_short: bool = False  # because not all candidates were looked at
 
 
 def _cursor(order: Order, back: bool, key: tuple, start: int) -> str:
@@ -93,30 +97,39 @@ def page_of(
     actor: Actor,
     columns: Iterable[Column] = (),
     whole: Callable[[Actor], Any] | None = None,
+    among: Any = None,
 ) -> Page:
     """One page of the rows that the actor sees, and how many there are, in one statement.
 
-    `whole` is the function that gave the rows, where nothing narrows them: then the statement is
-    put together only once. Raises WrongCursor for a cursor that does not fit.
+    `among` are the candidates where the rows are chosen from them by a condition that costs much:
+    then only the first LOOKED_AT of them are counted by it, and if there are more of them, the
+    count is one that the rows exceed. `whole` is the function that gave the rows, where nothing
+    narrows them: then the statement is put together only once. Raises WrongCursor for a cursor that
+    does not fit.
     """
     back, value, uid, start = _opened(cursor, order) if cursor else (False, None, "", 1)
     sign = "-" if order.descending != back else ""
     by, paths = f"{sign}{order.column.sort}", tuple(paths_of(columns))
     if whole is None:
         after = (value, uid) if uid else None
-        found = list(_statement(rows, actor, by, after, size, paths))
+        found = list(_statement(rows, actor, by, after, size, paths, among))
     else:
         kind = (date if order.column.kind == "day" else str) if uid else None
         prepared, model = _prepared(whole, actor, actor.today(), by, kind, size, paths), rows.model
         found = prepared.ask(_given(model, order.column.sort, kind, value, uid) if uid else None)
-    total = found[0][0] if found else counted_rows(rows) if cursor else 0
+    total, tried = found[0][:2] if found else (counted_rows(rows) if cursor else 0, 0)
     more, found = len(found) > size, found[:size]
+    if not cursor and not more:
+        total, tried = len(found), 0  # they are all here
     if back:
         found.reverse()
         start = max(1, start - len(found)) if start else 0
-    keys = [(value, uid, pk) for _count, value, pk, uid, *_rest in found]
+    keys = [(value, uid, pk) for _count, _tried, value, pk, uid, *_rest in found]
     has_next = bool(found) and (back or more)
     has_previous = bool(found) and ((cursor != "" and not back) or (back and more))
+    is_short = tried > LOOKED_AT and total <= CAP
+    if is_short:  # so many there are at least, so they are more than one less
+        total = max(total, max(start, 1) + len(found) - 1 + (more or back)) - 1
     return Page(
         keys=keys,
         start=start if found else 0,
@@ -124,21 +137,29 @@ def page_of(
         if has_next
         else None,
         previous=_cursor(order, True, keys[0], start) if has_previous else None,
-        values=[row[2:] for row in found],
+        values=[row[3:] for row in found],
         count=min(total, CAP),
-        count_is_more=total > CAP,
+        count_is_more=total > CAP or is_short,
+        is_short=is_short,
     )
 
 
-def _statement(rows, actor: Rights, by: str, after: tuple | None, size: int, paths: tuple):
-    """(how many rows in all, the value to sort by, pk, uid, revision, values of the paths) of each
-    row of a page and of the next, in the order `by`, which starts behind `after`.
+def _statement(
+    rows, actor: Rights, by: str, after: tuple | None, size: int, paths: tuple, among: Any = None
+):
+    """(how many rows in all, how many candidates if there are any, the value to sort by, pk, uid,
+    revision, values of the paths) of each row of a page and of the next, in the order `by`, which
+    starts behind `after`.
     """
     column, sign = by.removeprefix("-"), "-" if by.startswith("-") else ""
     some = _after(rows, column, bool(sign), *after) if after else rows
     some = ranges.first(some, actor, (by, f"{sign}uid"), size + 1)
-    count = ranges.count_of(rows, actor, CAP + 1)
-    return some.values_list(count, column, "pk", "uid", "revision", *paths)
+    if among is None:
+        count, tried = ranges.count_of(rows, actor, CAP + 1), Value(0)
+    else:
+        count = ranges.count_among(rows, among, actor, LOOKED_AT)
+        tried = ranges.count_of(among, actor, LOOKED_AT + 1)
+    return some.values_list(count, tried, column, "pk", "uid", "revision", *paths)
 
 
 @lru_cache(maxsize=256)

@@ -33,12 +33,13 @@ class Reach(models.Model):
 
     kind = models.CharField(max_length=40)
     row_id = models.BigIntegerField()
-    state = models.ForeignKey(State, on_delete=models.CASCADE, related_name="+")
+    state = models.ForeignKey(State, models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "row_id", "state"], name="reach_once_a_state")
         ]
+        indexes: ClassVar = [models.Index(fields=["state", "kind", "row_id"])]
 
 
 class Former(models.Model):

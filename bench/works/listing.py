@@ -148,7 +148,10 @@ def _count(world: World, query: str):
         some = ranges.first(here.rows, actor, ("sort_name", "uid"), SIZE + 1)
         list(some.values_list("sort_name", "pk", "uid", "revision", *paths_of(columns)))
 
-    yield Pair(lambda: page_of(here.rows, here.order, actor=actor, columns=columns), rows)
+    yield Pair(
+        lambda: page_of(here.rows, here.order, actor=actor, columns=columns, among=here.among),
+        rows,
+    )
 
 
 # The rows of a page take 1 ms since its statement is put together once; to walk through ten

@@ -16,6 +16,7 @@ from bench.world import TWO, World
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS, CONNECTIONS = 3.0, 4
+WORKERS = 2  # processes on PostgreSQL, as `./run serve` starts them on two cores
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def served(world: World, **settings: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"} | settings
-    workers = 1 if world.is_sqlite else 2
+    workers = 1 if world.is_sqlite else WORKERS
     command = gunicorn(sys.executable, "127.0.0.1", port, workers, "warning")
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

@@ -192,6 +192,8 @@ class Contacts(ListPage):
         ON_LIST: OnList(_("On contact list")),
     }
 
+    costly = frozenset({"community", "language", "unattached"})
+
     bulk = [
         Bulk("list", _("Add to a contact list"), PutOnContactList, ("contact_list",)),
     ]

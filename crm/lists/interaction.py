@@ -108,6 +108,18 @@ def without_affiliate(rows, actor):
     return rows.filter(Q(affiliate__isnull=True) | ~Q(affiliate__in=seen))
 
 
+# The filters that are of a partner, and not of the meeting.
+OF_PARTNER = (
+    "region",
+    "state",
+    "community",
+    "no_community",
+    "gone_community",
+    "owner",
+    "with_partner",
+)
+
+
 class Interactions(ListPage):
     """Meetings, calls and visits."""
 
@@ -154,6 +166,7 @@ class Interactions(ListPage):
         "with_partner": filters.StaysFlag(_("With a partner")),
         "counted": filters.Flag(lambda rows, actor: rows.counted(), _("Counted in figures")),
     }
+    costly = frozenset({*OF_PARTNER, "focus_area"})
 
     def narrow(self, rows, values, actor):
         """Region, state, community and owner are of one and the same partner."""
@@ -167,15 +180,3 @@ class Interactions(ListPage):
             interaction_id=OuterRef("pk")
         )
         return rows.filter(Exists(links.filter(organization__in=partners.order_by())))
-
-
-# The filters that are of a partner, and not of the meeting.
-OF_PARTNER = (
-    "region",
-    "state",
-    "community",
-    "no_community",
-    "gone_community",
-    "owner",
-    "with_partner",
-)

@@ -179,6 +179,8 @@ class Organizations(ListPage):
         "owner": filters.Colleague("owner", _("Owner")),
     }
 
+    costly = frozenset({"community", "no_community", "gone_community", "focus_area"})
+
     bulk = [
         Bulk("owner", _("Assign owner"), AssignOwner, ("owner", "nobody")),
         Bulk("stage", _("Set stage"), SetStage, ("stage",)),

@@ -131,7 +131,7 @@ class Contact(Record):
         verbose_name_plural = _("people")
         indexes: ClassVar = [
             # To read in order, and to count without reading the rows.
-            models.Index(fields=["home", "sort_name", "uid", "visibility", "author"]),
+            models.Index(fields=["home", "sort_name", "uid", "visibility", "author", "id"]),
             models.Index(fields=["sort_name", "uid"]),
             models.Index(fields=["last_contact", "uid"]),
         ]

@@ -132,7 +132,7 @@ class Interaction(Record):
         verbose_name_plural = _("meetings")
         indexes: ClassVar = [
             # To read in order, and to count without reading the rows.
-            models.Index(fields=["home", "day", "uid", "visibility", "author"]),
+            models.Index(fields=["home", "day", "uid", "visibility", "author", "id"]),
             models.Index(fields=["day", "uid"]),
         ]
 

@@ -55,7 +55,7 @@ GUARDS = [
         "scope",
         "rows that reach further are seen there too",
         "access/scope.py",
-        "            seen |= Q(Exists(reach))",
+        "            seen |= Q(Reaches(reach))",
         "            pass",
         f"{KERNEL}::test_a_meeting_with_two_regions_is_seen_in_both",
     ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
@@ -19,7 +19,7 @@ from access.roles import Action
 from access.scope import Actor
 from dashboards import findings
 from dashboards.addresses import address
-from dashboards.asking import Ask, AskForm, asked
+from dashboards.asking import LONG, Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
 from dashboards.summary.drawn import drawn
 from dashboards.tables import TOTALS, Period, Table
@@ -54,7 +54,9 @@ class BigNumber:
 def where(request):
     """Where are we active, and where are we not? Five figures, against the time before."""
     actor = request.actor
-    form, ask = asked(actor, request.GET)
+    form, ask = asked_by_page(actor, request.GET.copy())
+    if request.htmx and form.offer:
+        return choices(request, form)
     context = {
         "form": form,
         "presets": presets(actor.today(), ask),
@@ -81,6 +83,20 @@ def where(request):
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)
+
+
+def asked_by_page(actor: Actor, data: QueryDict) -> tuple[AskForm, Ask | None]:
+    """The question of a page's address, which may also name a filter whose choices it `offer`s."""
+    offer = data.get("offer", "")
+    if offer in LONG:
+        del data["offer"]
+        return asked(actor, data, offer)
+    return asked(actor, data)
+
+
+def choices(request, form: AskForm) -> HttpResponse:
+    """All choices of the filter that is asked for, in place of those that the page carries."""
+    return render(request, "dashboards/filters.html#choice", {"field": form[form.offer]})
 
 
 class Shown:

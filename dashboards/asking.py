@@ -30,6 +30,7 @@ from crm.models import (
 from dashboards.summary.drawn import drawn
 from dashboards.tables import Period
 from lists.templatetags import cells
+from lists.templatetags.cells import safe
 
 MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that a page folds away
 LONG = ("owner", "affiliate")  # of which a page carries many only when it is asked for them
@@ -89,12 +90,12 @@ class Options(forms.Widget):
     def render(self, name, value, attrs=None, renderer=None):
         chosen = "" if value is None else str(value)
         options = "".join(
-            f'<option value="{cells.safe(key)}"{" selected" if key == chosen else ""}>{cells.safe(label)}'
+            f'<option value="{safe(key)}"{" selected" if key == chosen else ""}>{safe(label)}'
             "</option>\n"
             for key, label in self.choices
         )
         told = flatatt(self.build_attrs(self.attrs, attrs))
-        return SafeString(f'<select name="{cells.safe(name)}"{told}>{options}</select>')
+        return SafeString(f'<select name="{safe(name)}"{told}>{options}</select>')
 
 
 class OneRow(forms.Field):
@@ -276,9 +277,7 @@ def _offered(rights: Rights, _day: date) -> dict[str, tuple[Prepared, Prepared]]
     }
 
 
-def asked(
-    actor: Actor, data: Mapping[str, Any], offer: str = ""
-) -> tuple[AskForm, Ask | None]:
+def asked(actor: Actor, data: Mapping[str, Any], offer: str = "") -> tuple[AskForm, Ask | None]:
     """The question of an address, and its form; no question where a value is wrong.
 
     offer: the one of LONG of which the form is to carry all choices.

@@ -1,4 +1,4 @@
-"""Owners and affiliates that are many come when they are wanted: the page carries the chosen one."""
+"""Owners or affiliates that are many come when they are wanted: a page carries the chosen one."""
 
 import pytest
 from django.urls import reverse

@@ -1,14 +1,14 @@
 """Where are we active, and where are we not?"""
 
 import csv
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.utils.html import json_script
-from django.utils.safestring import SafeString
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,7 +64,7 @@ def where(request):
     }
     if ask is None:
         return render(request, "dashboards/where.html", context, status=422)
-    shown = drawn("where", actor, ask.query(), lambda: Shown(actor, ask))
+    shown = shown_of(actor, ask)
     activity = shown.activity
     context |= {
         "ask": ask,
@@ -73,7 +73,7 @@ def where(request):
         "heat": shown.heat,
         "figures": shown.figures,
         "shown": [shown.figures[name] for name in SHOWN],
-        "plots": shown.plots,
+        "plots_url": f"{reverse('dashboards:plots')}?{urlencode(ask.query())}",
         "gaps": gaps_of(actor, ask, activity),
         "gap_count": len(activity.facts["gaps"]),
         "gaps_say": findings.gaps(ask, activity),
@@ -83,6 +83,16 @@ def where(request):
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)
+
+
+@needs(Action.FIGURES)
+def plots(request):
+    """The figures for Plotly, by name: asked for once it is to draw, so no phone carries them."""
+    actor = request.actor
+    _form, ask = asked(actor, request.GET)
+    if ask is None:
+        return JsonResponse({}, status=422)
+    return HttpResponse(shown_of(actor, ask).plots, content_type="application/json")
 
 
 def asked_by_page(actor: Actor, data: QueryDict) -> tuple[AskForm, Ask | None]:
@@ -99,6 +109,11 @@ def choices(request, form: AskForm) -> HttpResponse:
     return render(request, "dashboards/filters.html#choice", {"field": form[form.offer]})
 
 
+def shown_of(actor: Actor, ask: Ask) -> "Shown":
+    """What the page shows of a question."""
+    return drawn("where", actor, ask.query(), lambda: Shown(actor, ask))
+
+
 class Shown:
     """What the page shows of a question's numbers, each part drawn once."""
 
@@ -110,9 +125,9 @@ class Shown:
         self.numbers = numbers(actor, ask, self.activity, tables["by_state"])
 
     @cached_property
-    def plots(self) -> SafeString:
-        """The figures for Plotly, as JSON for the script."""
-        return json_script(plots_of(self.heat, [self.figures[name] for name in SHOWN]), "plots")
+    def plots(self) -> str:
+        """The figures for Plotly, as JSON."""
+        return json.dumps(plots_of(self.heat, [self.figures[name] for name in SHOWN]))
 
 
 def numbers(actor: Actor, ask: Ask, activity: Table, states: Table) -> list[BigNumber]:

@@ -29,9 +29,11 @@ from crm.models import (
 )
 from dashboards.summary.drawn import drawn
 from dashboards.tables import Period
+from lists.templatetags import cells
 from lists.templatetags.cells import safe
 
 MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that a page folds away
+LONG = ("owner", "affiliate")  # of which a page carries many only when it is asked for them
 OFFERED = 200  # affiliates in a select; the address takes any that the viewer sees
 
 
@@ -102,6 +104,7 @@ class OneRow(forms.Field):
     widget = Options
     choices: list[tuple[str, Any]]
     rows: Callable[[], Any]  # any of these is taken
+    has_more = False  # whether there are more choices than the page carries
 
     def __init__(self, label, key: str = "code", *, all_of_them):
         super().__init__(label=label, required=False)
@@ -139,8 +142,14 @@ class AskForm(forms.Form):
 
     names_in_errors = True  # "Owner: that choice is not there"
 
-    def __init__(self, actor: Actor, data: Mapping[str, Any], unknown: tuple[str, ...] = ()):
-        self.unknown = unknown
+    def __init__(
+        self,
+        actor: Actor,
+        data: Mapping[str, Any],
+        unknown: tuple[str, ...] = (),
+        offer: str = "",
+    ):
+        self.unknown, self.offer = unknown, offer
         self.sent = data
         year = Period.year_to(actor.today())
         values = {name: data.get(name) for name in self.base_fields}
@@ -158,14 +167,22 @@ class AskForm(forms.Form):
         self._choose("community", actor, Community.objects.offered)
         self._choose("focus_area", actor, FocusArea.objects.offered)
         self._choose("kind", actor, InteractionKind.objects.offered)
-        offered = _offered(actor.rights, actor.today())
-        self._field("owner").fill(partial(_owners, actor), offered["owner"].ask())
-        some = drawn("affiliates", actor, {}, offered["affiliate"].ask)
-        if uids := self._uids("affiliate"):
+        self._choose_late("owner", actor, partial(_owners, actor))
+        self._choose_late("affiliate", actor, affiliates)
+
+    def _choose_late(self, name: str, actor: Actor, rows: Callable[[], Any]) -> None:
+        """A field of rows that may be many: then the chosen one, and all once they are wanted."""
+        first, every = _offered(actor.rights, actor.today())[name]
+        some = drawn(name, actor, {}, first.ask) if name == "affiliate" else first.ask()
+        field = self._field(name)
+        if len(some) > cells.MANY:
+            field.has_more = name != self.offer
+            some = [] if field.has_more else every.ask()
+        if uids := self._uids(name):
             known = {uid for uid, _name in some}
-            chosen = affiliates().filter(uid__in=uids).values_list("uid", "name")
+            chosen = rows().filter(uid__in=uids).values_list("uid", "name")
             some = [*some, *(row for row in chosen if row[0] not in known)]
-        self._field("affiliate").fill(affiliates, some)
+        field.fill(rows, some)
 
     def _choose(self, name: str, actor: Actor, rows: Callable[[], Any]) -> None:
         """A field of words or places."""
@@ -205,8 +222,8 @@ class AskForm(forms.Form):
         return cleaned
 
     def asks_more(self) -> bool:
-        """Whether a filter is in force, or wrong, that the page folds away."""
-        return any(self.data.get(name) or name in self.errors for name in MORE)
+        """Whether a filter is in force, wrong, or asked for, that the page folds away."""
+        return bool(self.offer) or any(self.data.get(n) or n in self.errors for n in MORE)
 
     def problems(self) -> list[str]:
         """What is wrong, each in one sentence that names its field."""
@@ -240,8 +257,10 @@ def _owners(actor: Rights):
 
 
 @lru_cache(maxsize=256)
-def _offered(rights: Rights, _day: date) -> dict[str, Prepared]:
-    """The owners, and the first affiliates with meetings that count, that one sees: (uid, name)."""
+def _offered(rights: Rights, _day: date) -> dict[str, tuple[Prepared, Prepared]]:
+    """The owners, and affiliates with meetings that count, that one sees: (uid, name), of each so
+    many as tell whether they are many, and all that are offered.
+    """
     ties = InteractionOrganization.objects.visible_to(rights).order_by()
     met = ties.filter(
         interaction__affiliate=OuterRef("pk"),
@@ -249,17 +268,20 @@ def _offered(rights: Rights, _day: date) -> dict[str, Prepared]:
         interaction__visibility=Visibility.TEAM,
     )
     known = Affiliate.objects.visible_to(rights).filter(Exists(met))
-    owners = _owners(rights).order_by("name", "pk")
+    owners = _owners(rights).order_by("name", "pk").values_list("uid", "name")
+    affiliates = known.order_by("sort_name", "uid").values_list("uid", "name")
+    few = cells.MANY + 1
     return {
-        "owner": Prepared(owners.values_list("uid", "name")),
-        "affiliate": Prepared(
-            known.order_by("sort_name", "uid").values_list("uid", "name")[:OFFERED]
-        ),
+        "owner": (Prepared(owners[:few]), Prepared(owners)),
+        "affiliate": (Prepared(affiliates[:few]), Prepared(affiliates[:OFFERED])),
     }
 
 
-def asked(actor: Actor, data: Mapping[str, Any]) -> tuple[AskForm, Ask | None]:
-    """The question of an address, and its form; no question where a value is wrong."""
+def asked(actor: Actor, data: Mapping[str, Any], offer: str = "") -> tuple[AskForm, Ask | None]:
+    """The question of an address, and its form; no question where a value is wrong.
+
+    offer: the one of LONG of which the form is to carry all choices.
+    """
     unknown = tuple(sorted(set(data) - set(AskForm.base_fields)))
-    form = AskForm(actor, data, unknown)
+    form = AskForm(actor, data, unknown, offer)
     return form, form.ask() if form.is_valid() else None

@@ -6,6 +6,7 @@ from dashboards.views import gaps, where
 app_name = "dashboards"
 urlpatterns = [
     path("where/", where.where, name="where"),
+    path("where/plots.json", where.plots, name="plots"),
     path("where/plan/", gaps.plan, name="plan"),
     *(
         path(f"where/{name.replace('_', '-')}.csv", where.figure_csv(name), name=f"{name}_csv")

@@ -12,12 +12,12 @@ from access.middleware import needs
 from access.roles import Action
 from access.scope import Actor
 from dashboards import findings
-from dashboards.asking import Ask, asked
+from dashboards.asking import Ask
 from dashboards.changes import changes, course, headline, narrowed
 from dashboards.metrics import METRICS
 from dashboards.summary.drawn import drawn
 from dashboards.tables import Period
-from dashboards.views.where import Preset, chips, presets_of
+from dashboards.views.where import Preset, asked_by_page, chips, choices, presets_of
 
 DAYS = 90
 
@@ -35,7 +35,9 @@ def what_changed(request):
     if "first" not in data and "last" not in data:
         days = to_today(actor.today(), DAYS)
         data["first"], data["last"] = days.first.isoformat(), days.last.isoformat()
-    form, ask = asked(actor, data)
+    form, ask = asked_by_page(actor, data)
+    if request.htmx and form.offer:
+        return choices(request, form)
     context = {"form": form, "presets": presets(actor.today(), ask)}
     if ask is None:
         return render(request, "dashboards/changes.html", context, status=422)

@@ -1,14 +1,14 @@
 """Where are we active, and where are we not?"""
 
 import csv
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.utils.html import json_script
-from django.utils.safestring import SafeString
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +19,7 @@ from access.roles import Action
 from access.scope import Actor
 from dashboards import findings
 from dashboards.addresses import address
-from dashboards.asking import Ask, AskForm, asked
+from dashboards.asking import LONG, Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
 from dashboards.summary.drawn import drawn
 from dashboards.tables import TOTALS, Period, Table
@@ -54,7 +54,9 @@ class BigNumber:
 def where(request):
     """Where are we active, and where are we not? Five figures, against the time before."""
     actor = request.actor
-    form, ask = asked(actor, request.GET)
+    form, ask = asked_by_page(actor, request.GET.copy())
+    if request.htmx and form.offer:
+        return choices(request, form)
     context = {
         "form": form,
         "presets": presets(actor.today(), ask),
@@ -62,7 +64,7 @@ def where(request):
     }
     if ask is None:
         return render(request, "dashboards/where.html", context, status=422)
-    shown = drawn("where", actor, ask.query(), lambda: Shown(actor, ask))
+    shown = shown_of(actor, ask)
     activity = shown.activity
     context |= {
         "ask": ask,
@@ -71,7 +73,7 @@ def where(request):
         "heat": shown.heat,
         "figures": shown.figures,
         "shown": [shown.figures[name] for name in SHOWN],
-        "plots": shown.plots,
+        "plots_url": f"{reverse('dashboards:plots')}?{urlencode(ask.query())}",
         "gaps": gaps_of(actor, ask, activity),
         "gap_count": len(activity.facts["gaps"]),
         "gaps_say": findings.gaps(ask, activity),
@@ -81,6 +83,35 @@ def where(request):
         "clear_url": "?" + urlencode({"first": ask.period.first, "last": ask.period.last}),
     }
     return render(request, "dashboards/where.html", context)
+
+
+@needs(Action.FIGURES)
+def plots(request):
+    """The figures for Plotly, by name: asked for once it is to draw, so no phone carries them."""
+    actor = request.actor
+    _form, ask = asked(actor, request.GET)
+    if ask is None:
+        return JsonResponse({}, status=422)
+    return HttpResponse(shown_of(actor, ask).plots, content_type="application/json")
+
+
+def asked_by_page(actor: Actor, data: QueryDict) -> tuple[AskForm, Ask | None]:
+    """The question of a page's address, which may also name a filter whose choices it `offer`s."""
+    offer = data.get("offer", "")
+    if offer in LONG:
+        del data["offer"]
+        return asked(actor, data, offer)
+    return asked(actor, data)
+
+
+def choices(request, form: AskForm) -> HttpResponse:
+    """All choices of the filter that is asked for, in place of those that the page carries."""
+    return render(request, "dashboards/filters.html#choice", {"field": form[form.offer]})
+
+
+def shown_of(actor: Actor, ask: Ask) -> "Shown":
+    """What the page shows of a question."""
+    return drawn("where", actor, ask.query(), lambda: Shown(actor, ask))
 
 
 class Shown:
@@ -94,9 +125,9 @@ class Shown:
         self.numbers = numbers(actor, ask, self.activity, tables["by_state"])
 
     @cached_property
-    def plots(self) -> SafeString:
-        """The figures for Plotly, as JSON for the script."""
-        return json_script(plots_of(self.heat, [self.figures[name] for name in SHOWN]), "plots")
+    def plots(self) -> str:
+        """The figures for Plotly, as JSON."""
+        return json.dumps(plots_of(self.heat, [self.figures[name] for name in SHOWN]))
 
 
 def numbers(actor: Actor, ask: Ask, activity: Table, states: Table) -> list[BigNumber]:

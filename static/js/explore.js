@@ -1,6 +1,5 @@
 // Charts to explore: Plotly takes over from the server's drawings where there is room and a mouse,
 // and elsewhere when asked. It is loaded then, not before. The table of each chart stays.
-const store = document.getElementById("plots");
 const files = document.getElementById("plot-files")?.dataset;
 
 const PAUSE = 300; // ms after a click, since it may be the first of two, which show all again
@@ -43,6 +42,13 @@ function plotly() {
   })();
   loading.catch(() => { loading = null; }); // the next try loads anew
   return loading;
+}
+
+let asking = null;
+function figures() {
+  asking ??= fetch(files.plots).then(reply => (reply.ok ? reply.json() : Promise.reject(reply)));
+  asking.catch(() => { asking = null; }); // the next try asks anew
+  return asking;
 }
 
 // "M1 2l3 4 5-6z": the shapes of the states are written so, in whole numbers.
@@ -133,7 +139,7 @@ const watched = new ResizeObserver(changes => {
 });
 
 async function draw(box) {
-  const plots = JSON.parse(store.textContent);
+  const [plots] = await Promise.all([figures(), plotly()]);
   const figure = coloured(plots[box.dataset.figure]);
   const drawing = box.querySelector(":scope > svg");
   const table = box.querySelector(":scope > table");
@@ -141,7 +147,6 @@ async function draw(box) {
   const family = getComputedStyle(document.body).fontFamily;
   figure.layout.font.family = family;
   figure.layout.hoverlabel.font = {...figure.layout.hoverlabel.font, family};
-  await plotly();
   if (table) Object.assign(figure.layout, over(table, figure.layout));
   let plot = box.querySelector(".plot");
   if (!plot) {
@@ -222,7 +227,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
-if (store && files) {
+if (files) {
   const boxes = [...document.querySelectorAll("[data-figure]")];
   const roomy = matchMedia("(min-width: 62rem)").matches && !navigator.connection?.saveData;
   for (const box of boxes) {

@@ -152,10 +152,10 @@ def test_a_phone_draws_without_plotly_until_asked(browser, setting):
     window.open(WHERE)
     page.wait_for_selector("body[data-ready]")
     assert figure(page, "by_month").locator(":scope > svg").is_visible()
-    assert not [url for url in asked if "plotly" in url]
+    assert not [url for url in asked if "plot" in url]
     page.locator("[data-explore=by_month]").click()
     page.wait_for_selector("[data-figure=by_month][data-drawn]")
-    assert [url for url in asked if "plotly" in url]
+    assert all(any(name in url for url in asked) for name in ("plotly", "plots.json"))
 
 
 def test_the_heat_map_of_a_phone_scrolls_instead_of_writing_over_itself(browser, setting):

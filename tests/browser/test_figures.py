@@ -3,6 +3,8 @@
 import pytest
 
 from crm.models import Task
+from dashboards import asking
+from lists.templatetags import cells
 from tests import make
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.test_main_job import setting as setting
@@ -36,6 +38,50 @@ def test_narrow_open_and_plan_with_the_keyboard(browser, setting):
     page.get_by_role("button", name="Undo").first.press("Enter")
     page.get_by_text("Undone.").first.wait_for()
     assert not Task.objects.visible_to(make.SETUP).exists()
+
+
+@pytest.fixture
+def owners(setting, monkeypatch):
+    """More owners of partners than a page carries."""
+    monkeypatch.setattr(cells, "MANY", 2)
+    asking._offered.cache_clear()
+    _person, _casa, home = setting
+    found = [make.user(home.region, home=home, name=f"Olive {n}") for n in "ABC"]
+    for one in found:
+        make.organization(state=home, owner=one)
+    yield found
+    asking._offered.cache_clear()
+
+
+def test_owners_that_are_many_come_with_the_keyboard(browser, setting, owners):
+    window = browser(setting[0], size=LAPTOP)
+    page = window.page
+    window.open("/dashboards/where/")
+    assert page.locator("#id_owner option").count() == 1
+    page.locator("summary", has_text="More filters").focus()
+    page.keyboard.press("Enter")
+    page.locator("#id_owner option", has_text="Olive C").wait_for(state="attached")
+    page.locator("#id_owner").focus()
+    page.keyboard.type("Olive B")
+    page.keyboard.press("Tab")
+    assert window.axe() == []
+    page.get_by_role("button", name="Show").press("Enter")
+    page.wait_for_url(f"**owner={owners[1].uid}*")
+    assert page.locator("a.chip", has_text="Owner: Olive B").is_visible()
+    assert page.locator("#id_owner option:checked").inner_text() == "Olive B"
+
+
+def test_owners_that_are_many_without_script(browser, setting, owners):
+    window = browser(setting[0], size=PHONE, java_script_enabled=False)
+    page = window.page
+    window.open(f"/dashboards/where/?owner={owners[0].uid}")
+    assert page.locator("#id_owner option:checked").inner_text() == "Olive A"
+    page.locator("a", has_text="Show all choices: Owner").click()
+    assert page.locator("#id_owner option:checked").inner_text() == "Olive A"
+    page.locator("#id_owner").select_option("Olive C")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url(f"**owner={owners[2].uid}*")
+    assert page.locator("a.chip", has_text="Owner: Olive C").is_visible()
 
 
 def test_narrow_on_a_phone_without_script(browser, setting):

@@ -19,6 +19,7 @@ def test_a_wrong_value_shows_no_figure_and_says_so(client, here, organizer):
         assert page.status_code == 422, query
         assert "figures" not in page.context and page.context["form"].errors
         assert 'role="alert"' in page.content.decode()
+        assert client.get(f"{reverse('dashboards:plots')}?{query}").status_code == 422
         csv = client.get(f"{reverse('dashboards:by_kind_csv')}?{query}")
         assert csv.status_code == 422
         assert csv.content.decode().startswith("Nothing was exported.")

@@ -4,6 +4,8 @@ touches        what merge, erase and handover do with each foreign key to a pers
 contacts_made  what counts as contact with a partner or a person, by day
 timeline       what happened around a row, by day
 about          the label and the address of what a task or a file is about
+on_today       what of an app's waits for a user today
+beside         pages about a row of a lower app
 holdings       what of a user's waits for her, and has to be handed over when she goes
 keeps_files    which private files rows still hold
 counted        how many rows lie in each state, for who edits regions
@@ -127,6 +129,38 @@ def held_by(actor, user_id: int) -> list[tuple[str, int]]:
     return [(str(label), count) for label, count in found if count]
 
 
+_TODAY: list[tuple[Any, Callable[[Any], Iterable[tuple[str, str]]]]] = []
+
+
+def on_today(title, function) -> None:
+    """Register `function(actor) -> [(sentence, address)]`: what of an app's waits for a user
+    today, for a card of its own on her first page.
+    """
+    _TODAY.append((title, function))
+
+
+def today_cards(actor) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """(title, lines) of each card that has anything to say."""
+    cards = [(title, list(function(actor))) for title, function in _TODAY]
+    return [(title, lines) for title, lines in cards if lines]
+
+
+_BESIDE: dict[type[Model], list[tuple[Any, Callable[[Any], str], Action]]] = {}
+
+
+def beside(model: type[Model], label, url, needs: Action = Action.VIEW) -> None:
+    """Register a page of an upper app about rows of the model, `url(row)`, to be offered on the
+    row's own page to roles with the right that it needs.
+    """
+    _BESIDE.setdefault(model, []).append((label, url, needs))
+
+
+def pages_beside(actor, row: Model) -> list[tuple[Any, str]]:
+    """(label, address) of each page about the row that the actor's role may open."""
+    offered = _BESIDE.get(type(row), [])
+    return [(label, url(row)) for label, url, needs in offered if actor.may(needs)]
+
+
 _FILES: list[Callable[[], set[str]]] = []
 
 
@@ -210,6 +244,7 @@ class Subject:
     labels: Callable[[Any, list], dict]
     url: Callable[[Any], str]
     change: "type[Command] | None" = None
+    name: str = "name"  # the path to its name; empty: `labels` alone can tell
 
 
 _SUBJECTS: dict[str, Subject] = {}
@@ -226,20 +261,27 @@ def about(
     *,
     labels: Callable[[Any, list], dict] = own_names,
     change: "type[Command] | None" = None,
+    name: str = "name",
 ) -> None:
     """Let tasks and files be about rows of the model.
 
     `labels(actor, rows)` names rows by uid, as far as the actor may see what they are named after.
-    `change` is the command that puts a column back to what it was.
+    `change` is the command that puts a column back to what it was; `name` the path to the column
+    that names a row by itself, empty where only `labels` can.
     """
     kind = model._meta.model_name
     assert kind is not None
-    _SUBJECTS[kind] = Subject(kind, model, labels, url, change)
+    _SUBJECTS[kind] = Subject(kind, model, labels, url, change, name)
 
 
 def subject(kind: str) -> Subject | None:
     """The registered kind of subject, or None."""
     return _SUBJECTS.get(kind)
+
+
+def named_subjects() -> dict[str, Subject]:
+    """Those whose rows bear a name of their own, by kind."""
+    return {kind: known for kind, known in _SUBJECTS.items() if known.name}
 
 
 def subject_kinds() -> list[str]:

@@ -23,6 +23,7 @@ def register() -> None:
         _page("interaction"),
         labels=lists.meeting_names,
         change=commands.ChangeInteraction,
+        name="",
     )
     about(models.Affiliate, _page("affiliate"), change=commands.ChangeAffiliate)
     _touches()

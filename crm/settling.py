@@ -183,8 +183,18 @@ def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
     for model, ids in zip((Organization, Contact, Interaction, Affiliate), subjects, strict=True):
         older = ids - touched.made(model).keys()  # nothing hangs on what is new
         uids |= {uid for (uid,) in looked_up(model, "pk", older, "uid")}
+    _place_about(uids, touched)
+
+
+def move_subjects(model, ids: set[int]) -> None:
+    """Take tasks and files along with rows of another app that moved."""
+    if ids:
+        _place_about({uid for (uid,) in looked_up(model, "pk", ids, "uid")})
+
+
+def _place_about(uids: set, touched: Touched | None = None) -> None:
     for model, columns in ((Task, ("about", "made_in")), (StoredFile, ("about",))):
-        wanted = touched.ids(model)
+        wanted = touched.ids(model) if touched else set()
         for column in columns:
             wanted |= {pk for (pk,) in looked_up(model, column, uids, "pk")}
         if wanted:

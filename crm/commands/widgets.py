@@ -22,8 +22,11 @@ def bar() -> forms.RadioSelect:
 
 
 def picker(page: str, many: bool = False) -> forms.Select:
-    """Finds rows of a list page by name as one types; a plain list without script."""
-    attrs = {"data-choices-url": reverse_lazy(f"crm:{page}_choices")}
+    """Finds rows of a list page by name as one types; a plain list without script. A page of
+    another app is named with it: "outreach:programs".
+    """
+    name = page if ":" in page else f"crm:{page}"
+    attrs = {"data-choices-url": reverse_lazy(f"{name}_choices")}
     return forms.SelectMultiple(attrs) if many else forms.Select(attrs)
 
 

@@ -79,10 +79,10 @@ def meeting_name(row, kind: InteractionKind, met: list[str]) -> str:
 
 
 class OfAffiliate(django_filters.ModelMultipleChoiceFilter):
-    """Meetings for any of several affiliates that the viewer sees, by uid; or for any other one."""
+    """Rows of any of several affiliates that the viewer sees, by uid; or of any other one."""
 
-    def __init__(self, label, other: bool = False, **kwargs):
-        self.other = other
+    def __init__(self, label, other: bool = False, path: str = "affiliate", **kwargs):
+        self.other, self.path = other, path
         super().__init__(
             label=label,
             to_field_name="uid",
@@ -97,9 +97,9 @@ class OfAffiliate(django_filters.ModelMultipleChoiceFilter):
             return rows
         ids = [row.pk for row in value]
         if not self.other:
-            return rows.filter(affiliate__in=ids)
+            return rows.filter(**{f"{self.path}__in": ids})
         seen = Affiliate.objects.visible_to(self.parent.request.actor).order_by()
-        return rows.filter(affiliate__in=seen.exclude(pk__in=ids))
+        return rows.filter(**{f"{self.path}__in": seen.exclude(pk__in=ids)})
 
 
 def without_affiliate(rows, actor):

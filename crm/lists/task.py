@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from django.db.models import Case, OuterRef, Subquery, TextField, When
 from django.db.models import Value as V
 from django.db.models.functions import Cast, Concat
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from access.registers import named_subjects, subject
 from access.roles import Action
 from crm.commands import (
     AddTask,
@@ -19,13 +19,11 @@ from crm.commands import (
     SnoozeTask,
 )
 from crm.lists.interaction import meeting_names
-from crm.models import Affiliate, Contact, Interaction, Organization, Task
+from crm.models import Interaction, Task
 from lists import filters
 from lists.bulk import Bulk
 from lists.columns import Column, options
 from lists.pages import ListPage
-
-NAMED = {"organization": Organization, "contact": Contact, "affiliate": Affiliate}
 
 
 def subjects_of_tasks(actor, ids) -> dict[int, dict[str, str]]:
@@ -33,13 +31,14 @@ def subjects_of_tasks(actor, ids) -> dict[int, dict[str, str]]:
     rows = Task.objects.visible_to(actor).filter(pk__in=ids, about__isnull=False)
     told = rows.values_list("pk", "about_kind", "about", _told_of_subjects(actor))
     found = {pk: (kind, uid, text) for pk, kind, uid, text in told if text}
-    names = meeting_names(actor, [_meeting(u, t) for k, u, t in found.values() if k not in NAMED])
+    named = named_subjects()
+    names = meeting_names(actor, [_meeting(u, t) for k, u, t in found.values() if k not in named])
     return {
         pk: {
             "kind": kind,
             "uid": str(uid),
-            "name": text if kind in NAMED else names[uid],
-            "url": reverse(f"crm:{kind}", args=[uid]),
+            "name": text if kind in named else names[uid],
+            "url": subject(kind).url(SimpleNamespace(uid=uid)),
         }
         for pk, (kind, uid, text) in found.items()
     }
@@ -48,7 +47,10 @@ def subjects_of_tasks(actor, ids) -> dict[int, dict[str, str]]:
 def _told_of_subjects(actor) -> Case:
     """The name of what a follow-up is about; of a meeting its id, its kind and its day."""
     meeting = Concat(*(Cast(p, TextField()) for p in ("pk", V(" "), "kind_id", V(" "), "day")))
-    told = {kind: (model, Cast("name", TextField())) for kind, model in NAMED.items()}
+    told = {
+        kind: (known.model, Cast(known.name, TextField()))
+        for kind, known in named_subjects().items()
+    }
     told["interaction"] = Interaction, meeting
     about = {
         kind: model.objects.visible_to(actor).filter(uid=OuterRef("about")).values_list(text)[:1]

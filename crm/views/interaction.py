@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access import registers
 from access.middleware import needs
 from access.models import StoredFile
 from access.opening import openings_of
@@ -58,6 +59,7 @@ def interaction(request, uid):
         ),
         "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid)),
         "openings": openings_of(row),
+        "pages_beside": registers.pages_beside(actor, row),
         "may_change": may_change(actor, row),
         "tab": "history" if request.GET.get("tab") == "history" else "about",
     }

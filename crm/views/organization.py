@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access import registers
 from access.middleware import needs
 from access.models import State, StoredFile
 from access.roles import Action
@@ -70,6 +71,7 @@ def organization(request, uid):
         .exists(),
         "strength_is_stale": _stale(row, actor.today()),
         "met_count": contact_count(met),
+        "pages_beside": registers.pages_beside(actor, row),
         "may_log": actor.may(Action.LOG),
         "may_change": actor.may(Action.WRITE),
         "may_delete": may_delete(actor, row),

@@ -61,6 +61,7 @@ def today(request):
             actor, _meetings(actor).filter(status=Interaction.Status.HELD).order_by("-id")
         ),
         "never_owned": not partners.exists(),
+        "cards": registers.today_cards(actor),
     }
     if actor.may(Action.ASSIGN):
         context["areas"] = _areas(actor, day)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lists.search import Hit
 
+CLOSED = {"done", "dropped", "signed"}  # statuses of what is not due any more
 register = template.Library()
 
 NOTHING = "–"
@@ -81,8 +82,10 @@ def _cell(cell: Any, item: dict[str, Any], today: datetime.date | None) -> str:
     if kind == "strength":
         return _td(strength(value), "nowrap")
     if name == "due":
-        is_open = item["row"].cells["status"].value == "open"
-        return _td(due_tag(value, today) if is_open and today else near_day(value), "nowrap")
+        status = item["row"].cells.get("status")
+        is_open = status is None or status.value not in CLOSED
+        shown = due_tag(value, today) if value and is_open and today else near_day(value)
+        return _td(shown, "nowrap")
     if kind == "day":
         return _td(near_day(value) if value else gettext("Never"), "nowrap", column.label)
     if kind == "user":

@@ -9,18 +9,19 @@ from access.roles import ROLES, Action, Limit
 
 # What one may do with a right, as the end of "May ...".
 IN_WORDS: dict[Action, Any] = {
-    Action.VIEW: _("see organizations and affiliates"),
+    Action.VIEW: _("see organizations, affiliates and programs"),
     Action.VIEW_PEOPLE: _("see people"),
     Action.VIEW_DETAILS: _("see a phone number or an e-mail address; each look is recorded"),
     Action.VIEW_MEETINGS: _("read meetings"),
     Action.VIEW_TASKS: _("see follow-ups"),
     Action.VIEW_RESTRICTED: _("read what is restricted"),
     Action.LOG: _("log meetings and keep follow-ups"),
-    Action.WRITE: _("add and change partners and people"),
+    Action.WRITE: _("add and change partners, people and programs"),
     Action.WRITE_AFFILIATES: _("add and change affiliates"),
     Action.EDIT_MEETING: _("change or delete a meeting"),
     Action.ASSIGN: _("give partners and follow-ups to others, and hand over"),
-    Action.DELETE: _("delete partners and people"),
+    Action.DELETE: _("delete partners, people and programs"),
+    Action.SIGN_OFF: _("sign off steps of programs of others"),
     Action.FIGURES: _("see figures"),
     Action.EXPORT: _("export lists, with a purpose; each export is recorded"),
     Action.SHARE: _("make and fill contact lists, and share views"),

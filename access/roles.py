@@ -22,6 +22,7 @@ class Action(StrEnum):
     EDIT_MEETING = "edit meeting"
     ASSIGN = "assign"
     DELETE = "delete"
+    SIGN_OFF = "sign off"  # a step of a program
     FIGURES = "figures"
     EXPORT = "export"
     IMPORT = "import"
@@ -94,6 +95,7 @@ ROLES: dict[str, dict[Action, Limit]] = {
         Action.EDIT_MEETING: A,
         Action.ASSIGN: A,
         Action.DELETE: A,
+        Action.SIGN_OFF: A,
         Action.EXPORT: A,
         Action.BULK: A,
         Action.SHARE: A,

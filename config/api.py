@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from crm import lists
+from crm.lists import PAGES
 from dashboards import api
 from lists.endpoints import routes
+from outreach.lists import PAGES as OUTREACH_PAGES
 
 app_name = "api"
 urlpatterns = [
-    *(path("", include(routes(page))) for page in lists.PAGES),
+    *(path("", include(routes(page))) for page in (*PAGES, *OUTREACH_PAGES)),
     path("", include(api.routes())),
 ]

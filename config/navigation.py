@@ -71,7 +71,10 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
                 needs=Action.VIEW_TASKS,
             ),
         ],
-        [Item(_("Affiliates"), "affiliate", at("crm:affiliates"), needs=Action.VIEW)],
+        [
+            Item(_("Affiliates"), "affiliate", at("crm:affiliates"), needs=Action.VIEW),
+            Item(_("Programs"), "steps", at("outreach:programs"), needs=Action.VIEW),
+        ],
         [
             # Who has data tools finds her exports there.
             Item(_("Data tools"), "upload", at("crm:data"), needs=Action.IMPORT)
@@ -81,6 +84,7 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
         [
             Item(_("What changed"), "chart", at("changes"), needs=Action.FIGURES),
             Item(_("Where we are active"), "map", at("dashboards:where"), needs=Action.FIGURES),
+            Item(_("The five steps"), "chart", at("dashboards:steps"), needs=Action.FIGURES),
         ],
         [
             Item(_("Settings"), "settings", at("settings:home"), needs=Action.ADMINISTER),

@@ -314,6 +314,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "VisibilityEnum": "access.scope.Visibility",
         "SharingEnum": "lists.models.SHARING",
+        "InteractionStatusEnum": "crm.models.Interaction.Status",
+        "JointActionStatusEnum": "outreach.models.JointAction.Status",
     },
 }
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("access.urls")),
     path("", include("lists.urls")),
     path("", include("crm.urls")),
+    path("", include("outreach.urls")),
     path("changes/", what_changed, name="changes"),
     path("dashboards/", include("dashboards.urls")),
     LaterUrls("api/v1/", "config.api", "api"),

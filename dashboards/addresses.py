@@ -9,8 +9,9 @@ from access.scope import Actor
 from crm.lists import PAGES
 from dashboards.metrics.behind import MEETINGS, Behind
 from lists.pages import ListPage
+from outreach.lists import PAGES as OUTREACH_PAGES
 
-_PAGES: dict[str, ListPage] = {page.name: page for page in PAGES}
+_PAGES: dict[str, ListPage] = {page.name: page for page in (*PAGES, *OUTREACH_PAGES)}
 
 
 def address(actor: Actor, behind: Behind) -> str:
@@ -19,7 +20,9 @@ def address(actor: Actor, behind: Behind) -> str:
     Who reads only counts of meetings gets the partners, where the number is one of places.
     """
     seen = _seen(actor, behind)
-    return f"{reverse(f'crm:{seen.of}')}?{_query(seen)}" if seen else ""
+    if not seen:
+        return ""
+    return f"{reverse(f'{_PAGES[seen.of].namespace}:{seen.of}')}?{_query(seen)}"
 
 
 def endpoint_address(actor: Actor, behind: Behind) -> str:

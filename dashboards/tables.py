@@ -93,4 +93,10 @@ TOTALS = {
     "interactions": "total",
     "before": "total_before",
     "last_year": "total_last_year",
+} | {
+    name: name
+    for name in (
+        *("not_started", "started", "late", "waiting", "signed"),
+        *("step_1", "step_2", "step_3", "step_4", "step_5", "all_signed", "no_program"),
+    )
 }

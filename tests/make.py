@@ -16,6 +16,16 @@ from access.settling import every
 from crm import models
 from lists import imports
 from lists.models import Import, Purpose, SavedView
+from outreach.models import (
+    Commitment,
+    JointAction,
+    JointActionPartner,
+    Program,
+    ProgramCommunity,
+    ProgramStep,
+    Step,
+    StepCheck,
+)
 
 _numbers = count(1)
 SETUP = Actor(None, SYSTEM, None, reason="test")
@@ -233,6 +243,58 @@ def task(state=None, about=None, owner=None, **fields):
     row = models.Task(**{"title": f"Task {next(_numbers)}", "due": DAY, "owner": owner} | fields)
     row.about_kind, row.about = about._meta.model_name, about.uid
     return fresh(saved(row))
+
+
+STEPS = ("goals", "members", "map", "relationships", "act")
+
+
+def steps():
+    """The five steps with two checks each; those that are there, or new ones."""
+    if not Step.objects.exists():
+        rows = [Step(code=c, name=f"Step {c}", position=n) for n, c in enumerate(STEPS, 1)]
+        checks = [
+            StepCheck(step=row, code=f"{row.code}-{n}", name=f"Check {row.code} {n}", position=n)
+            for row in rows
+            for n in (1, 2)
+        ]
+        saved(*rows)
+        saved(*checks)
+    return list(Step.objects.order_by("position"))
+
+
+def program(state=None, affiliate=None, owner=None, communities=(), **fields):
+    """A program of an affiliate with its five steps, all of one owner."""
+    affiliate = affiliate or globals()["affiliate"](state)
+    days = {"start": DAY, "end": DAY + timedelta(days=300)}
+    fields = {"name": f"Program {next(_numbers)}", "affiliate": affiliate} | days | fields
+    row = Program(**fields)
+    rows = [
+        ProgramStep(
+            program=row, step=step, owner=owner, due=row.start + timedelta(days=60 * step.position)
+        )
+        for step in steps()
+    ]
+    rows += [ProgramCommunity(program=row, community=c) for c in communities]
+    return fresh(saved(row, *rows))
+
+
+def joint_action(program, partners=(), **fields):
+    """Something that a program does with these partners."""
+    fields = {"title": f"Action {next(_numbers)}", "issue": "both", "start": DAY} | fields
+    row = JointAction(program=program, **fields)
+    links = [JointActionPartner(joint_action=row, organization=p) for p in partners]
+    return fresh(saved(row, *links))
+
+
+def promise(organization, **fields):
+    """A promise of ours to a partner."""
+    fields = {"text": f"Promise {next(_numbers)}", "by": "us", "due": DAY, "made_on": DAY} | fields
+    return fresh(saved(Commitment(organization=organization, **fields)))
+
+
+def step_of(program, code):
+    """The step of a program with this code."""
+    return every(ProgramStep).select_related("step").get(program=program, step__code=code)
 
 
 def meeting_values(*organizations, **values):

@@ -44,6 +44,7 @@ ALL_ROWS = {
     "access/seeing.py",
     "access/system.py",
     "access/undo.py",
+    "outreach/settling.py",
     "crm/noticing.py",
     "crm/settling.py",
     "crm/commands/contact.py",

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 import crm.commands
 import crm.lists  # noqa: F401  (fills PAGES)
+import outreach.commands
+import outreach.lists  # noqa: F401
 from access.actors import actor_of
 from access.commands import Command
 from access.models import Region, State
@@ -26,7 +28,12 @@ from lists.pages import PAGES
 from tests import make, world
 
 pytestmark = pytest.mark.django_db
-WITHOUT_WORDS = {"follow-ups", "contact-lists"}  # lists without a filter of words
+WITHOUT_WORDS = {
+    "follow-ups",
+    "contact-lists",
+    "joint-actions",
+    "promises",
+}  # lists without a filter of words
 
 
 def commands(base=Command):
@@ -105,17 +112,17 @@ def test_lists_csv_and_api_show_the_same_rows(here, elsewhere, role):
 
 def shows_the_same_everywhere(client, name, role):
     page = PAGES[name]
-    table = client.get(reverse(f"crm:{name}"))
+    table = client.get(reverse(f"{PAGES[name].namespace}:{name}"))
     if page.action not in ROLES[role]:
         assert table.status_code == 403
-        assert client.get(reverse(f"crm:{name}_export")).status_code == 403
+        assert client.get(reverse(f"{PAGES[name].namespace}:{name}_export")).status_code == 403
         return
     api = client.get(f"/api/v1/{page.api_name or page.name}/").json()
     uids = [str(shown["row"].uid) for shown in table.context["rows"]]
     assert [row["uid"] for row in api["results"]] == uids
     assert api["count"] == table.context["pager"]["count"] == len(uids)
     if Action.EXPORT in ROLES[role] and role != Role.ORGANIZER:
-        rows = exported(client, reverse(f"crm:{name}_export"))
+        rows = exported(client, reverse(f"{PAGES[name].namespace}:{name}_export"))
         assert len(rows) == len(uids) + 1
 
 
@@ -132,7 +139,9 @@ def test_a_wrong_filter_value_never_shows_everything(here, organizer, name):
     client = Client()
     client.force_login(organizer)
     for filter_name, wrong in product(page.filters, WRONG):
-        table = client.get(reverse(f"crm:{name}"), {filter_name: wrong}, headers=PART)
+        table = client.get(
+            reverse(f"{PAGES[name].namespace}:{name}"), {filter_name: wrong}, headers=PART
+        )
         assert table.status_code == 422, (filter_name, wrong)
         assert table.context["rows"] == [] and table.context["problems"]
         api = client.get(f"/api/v1/{page.api_name or page.name}/", {filter_name: wrong})
@@ -150,7 +159,7 @@ def test_a_retired_filter_value_says_so(here, organizer, name):
     assert tried or name in WITHOUT_WORDS
     for filter_name, model in tried.items():
         row = make.saved(model(code="gone", name="Gone", retired=True))
-        table = client.get(reverse(f"crm:{name}"), {filter_name: row.code})
+        table = client.get(reverse(f"{PAGES[name].namespace}:{name}"), {filter_name: row.code})
         assert table.status_code == 422
         make.saved_delete(row)
 
@@ -160,7 +169,7 @@ def test_a_retired_filter_value_says_so(here, organizer, name):
 def test_a_wrong_sort_or_page_is_refused(here, organizer, name, query):
     client = Client()
     client.force_login(organizer)
-    assert client.get(f"{reverse(f'crm:{name}')}?{query}").status_code == 422
+    assert client.get(f"{reverse(f'{PAGES[name].namespace}:{name}')}?{query}").status_code == 422
     api = query.replace("page=", "cursor=")
     page = PAGES[name]
     assert client.get(f"/api/v1/{page.api_name or page.name}/?{api}").status_code == 400

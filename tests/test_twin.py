@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import crm.lists  # noqa: F401  (fills PAGES)
+import outreach.lists  # noqa: F401
 from access.actors import actor_of
 from access.commands import begin, end
 from access.middleware import is_api, needed_by, record_of
@@ -32,6 +33,7 @@ from lists import filters
 from lists.models import SavedView
 from lists.pages import PAGES
 from lists.search import search
+from outreach.models import JointAction, JointActionPartner, Program, Target
 from tests import make, world
 from tests.edits import Edits
 from tests.test_routes import OURS, address, body_of, may_read_restricted
@@ -58,14 +60,14 @@ def requests(found):
                 yield "get", f"{address(path, row.uid)}?{more}", None
     for page in PAGES.values():
         for bulk in page.bulk:
-            url = f"{reverse(f'crm:{page.name}')}bulk/?view=all"
+            url = f"{reverse(f'{page.namespace}:{page.name}')}bulk/?view=all"
             chosen = [f"{found.uid(kind, page.model)}.1" for kind in ("own", "hidden")]
             yield "post", url, {"do": bulk.name, "all": "1"}
             yield "post", url, {"do": bulk.name, "row": chosen}
         for kind in ("own", "hidden"):
             view = found.uid(kind, SavedView)
-            yield "get", f"{reverse(f'crm:{page.name}')}?view={view}&stage=gone", None
-        prefix = reverse(f"crm:{page.name}"), f"/api/v1/{page.api_name or page.name}/"
+            yield "get", f"{reverse(f'{page.namespace}:{page.name}')}?view={view}&stage=gone", None
+        prefix = reverse(f"{page.namespace}:{page.name}"), f"/api/v1/{page.api_name or page.name}/"
         for base in prefix:
             sorts = [s for c in page.columns if c.sort for s in (c.name, f"-{c.name}")]
             for sort in sorts:
@@ -176,7 +178,14 @@ def add_unseen(found, role, other):
         make.saved(members)
         make.interaction(organization=partner, contacts=[guest], kind_id=held_kind)
         make.task(about=partner, owner=their_user)
-        make.affiliate(found.elsewhere, kind_id=affiliate_kind)
+        body = make.affiliate(found.elsewhere, kind_id=affiliate_kind)
+        twin = make.program(affiliate=body, owner=their_user, name="Program Twin")
+        make.joint_action(twin, [found.own[Organization]])
+        make.promise(partner, owner=their_user)
+        acts = found.own[JointAction]
+        make.saved(JointActionPartner(joint_action=acts, organization=partner))
+        # A target that she does not see, though the program is hers; and it was met.
+        make.saved(Target(program=found.own[Program], organization=partner))
     if may_read_restricted(role):
         return
     make.task(about=found.own[Organization], made_in=found.restricted[Interaction].uid, owner=other)
@@ -197,6 +206,7 @@ def add_unseen(found, role, other):
         kind_id=held_kind,
     )
     make.task(about=held, owner=other)
+    make.promise(partner, made_in=held.uid, owner=other, by="person", contact=canary)
 
 
 STAFF = (Role.LEAD, Role.DATA_MANAGER)

@@ -10,6 +10,7 @@ from access.models import Access, Job, Region, Run, StoredFile, Token
 from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import Import, SavedView
+from outreach.models import Commitment, JointAction, Program, ProgramStep, Step, Target
 from tests import make
 
 
@@ -70,6 +71,19 @@ def build(here, elsewhere, viewer) -> World:
     every = [person, world.hidden[Contact], world.restricted[Contact]]
     world.own[ContactList] = make.contact_list(viewer, every)
     world.hidden[ContactList] = make.contact_list(other, every, name="Canary list")
+    for kind, state, owner in (("own", here, viewer), ("hidden", elsewhere, other)):
+        program = make.program(state, owner=owner, author=owner, lead=owner)
+        getattr(world, kind)[Program] = program
+        getattr(world, kind)[ProgramStep] = make.step_of(program, "goals")
+        acts = make.joint_action(program, [ours], owner=owner, author=owner)
+        getattr(world, kind)[JointAction] = acts
+    make.saved(Target(program=world.own[Program], organization=unowned))
+    world.own[Step] = make.steps()[0]
+    world.own[Commitment] = make.promise(ours, owner=viewer, author=viewer, contact=person)
+    world.hidden[Commitment] = make.promise(theirs, owner=other)
+    world.restricted[Commitment] = make.promise(
+        unowned, made_in=world.restricted[Interaction].uid, author=other, text="Canary promise"
+    )
     world.own[Job] = Job.objects.create(kind="export-list", user=viewer, rights="none")
     world.hidden[Job] = Job.objects.create(kind="export-list", user=other, rights="none")
     world.own[Import] = make.uploaded(viewer)

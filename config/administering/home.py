@@ -75,6 +75,12 @@ def _parts(actor) -> list[Part]:
             _("Communities, focus areas, kinds, stages, languages, purposes."),
         ),
         Part(
+            _("Five steps"),
+            "steps",
+            reverse("outreach:step_texts"),
+            _("Titles, guidance and checks of the outreach program, in two languages."),
+        ),
+        Part(
             _("Record"),
             "history",
             reverse("settings:record"),

@@ -23,6 +23,7 @@ class Metric:
     measure: what its numbers are, for the line under a heading.
     keys: the columns that name a row; the others hold numbers.
     labels: the words for its columns.
+    lists: function(ask, facts, key, column) to the list behind a number.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Metric:
     keys: tuple[str, ...]
     labels: Mapping[str, Any]
     table: Callable[[Actor, Ask], Table]
+    lists: Callable[..., Behind] = behind
 
     @property
     def how_counted(self) -> str:
@@ -57,19 +59,28 @@ class Metric:
 
         `key` names the row, or part of it for a total ({} for the total of all).
         """
-        return behind(ask, table.facts, key, column)
+        return self.lists(ask, table.facts, key, column)
 
 
-def metric(question, *, measure, counts: str, chart: str, keys: tuple[str, ...], labels: dict):
+def metric(
+    question,
+    *,
+    measure,
+    counts: str,
+    chart: str,
+    keys: tuple[str, ...],
+    labels: dict,
+    lists: Callable[..., Behind] = behind,
+):
     """Register `function(actor, ask) -> Table` as a figure."""
 
     def register(function):
         METRICS[function.__name__] = Metric(
-            function.__name__, question, measure, counts, chart, keys, labels, function
+            function.__name__, question, measure, counts, chart, keys, labels, function, lists
         )
         return function
 
     return register
 
 
-from dashboards.metrics import affiliates, coverage, kinds, months  # noqa: E402, F401  (fill METRICS)
+from dashboards.metrics import affiliates, coverage, kinds, months, steps  # noqa: E402, F401  (fill METRICS)

@@ -23,6 +23,7 @@ from crm.models import (
     Stage,
 )
 from lists.models import Purpose
+from outreach.models import Step, StepCheck
 
 FOLDER = Path(__file__).resolve().parents[2] / "defaults"
 
@@ -39,6 +40,8 @@ TABLES: dict[str, type[Reference]] = {
     "languages": Language,
     "stages": Stage,
     "purposes": Purpose,
+    "steps": Step,
+    "step_checks": StepCheck,
 }
 
 
@@ -99,7 +102,7 @@ def _values(model: type[Reference], row: dict[str, str]) -> dict:
             found[name] = column.related_model.objects.get(code=text) if text else None
         elif isinstance(column, models.BooleanField):
             found[name] = text == "yes"
-        elif isinstance(column, models.CharField):
+        elif isinstance(column, models.CharField | models.TextField):
             found[name] = "" if (name, text) == ("channel", "none") else text
         else:
             found[name] = int(text) if text else None

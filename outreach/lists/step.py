@@ -1,0 +1,92 @@
+"""The list of steps: of all programs, so that what is late or waits is found."""
+
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from crm.lists.interaction import OfAffiliate
+from crm.models import AffiliateKind, Community
+from lists import filters
+from lists.columns import Column, Texts, options
+from lists.pages import ListPage
+from outreach.commands import ChangeStep
+from outreach.models import Program, ProgramCommunity, ProgramStep, Step
+
+
+def _of_seen(rows, actor):
+    """Those whose program the actor sees too."""
+    seen = Program.objects.visible_to(actor).filter(pk=OuterRef("program_id"))
+    return rows.filter(Exists(seen))
+
+
+def _program(found: list[tuple[str, str, str]]) -> dict[str, str]:
+    name, _other, uid = found[0]
+    return {"uid": str(UUID(uid)), "name": name}
+
+
+def program_of(model) -> Texts:
+    """Loads the program that each row of the model belongs to."""
+    return Texts(
+        model,
+        "pk",
+        "program__name",
+        key="program__uid",
+        made=_program,
+        said=lambda: F("program__name"),
+        one=True,
+        narrow=_of_seen,
+    )
+
+
+class OfCommunity(filters.Choose):
+    """Steps of programs that are for any of several communities."""
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        links = ProgramCommunity.objects.visible_to(self.parent.request.actor).filter(
+            program=OuterRef("program_id"), community__in=[row.pk for row in value]
+        )
+        return rows.filter(Exists(links))
+
+
+class ProgramSteps(ListPage):
+    """The steps of all programs."""
+
+    model, name, title = ProgramStep, "program-steps", _("Steps of programs")
+    one, icon = _("Step"), "steps"
+    record = "outreach:step"
+    change = ChangeStep
+    order, search_in = "due", ""
+    has_owner = False
+    empty_text = _("Steps appear here when an affiliate begins a program.")
+    columns = [
+        Column("step", _("Step"), kind="reference", main=True),
+        Column("program", _("Program"), kind="link", load=program_of(ProgramStep)),
+        Column("status", _("Status"), choices=options(ProgramStep, "status")),
+        Column("due", _("Due"), kind="day", sort="due"),
+        Column("owner", _("Owner"), kind="user"),
+        Column("state", _("State"), path="home", kind="state"),
+        Column("start", _("Begins"), kind="day", on_page=False),
+    ]
+    filters = {
+        "mine": filters.Flag(lambda rows, actor: rows.filter(owner_id=actor.user_id), _("Mine")),
+        "step": filters.Choose(Step, "step", _("Step")),
+        "status": filters.Options("status", ProgramStep.Status.choices, _("Status")),
+        "to_sign": filters.Flag(lambda rows, actor: rows.to_sign(actor), _("For me to sign off")),
+        "late": filters.Flag(lambda rows, actor: rows.late(actor.today()), _("Late")),
+        "on_time": filters.Flag(lambda rows, actor: rows.on_time(actor.today()), _("On time")),
+        "community": OfCommunity(Community, "", _("Community")),
+        "affiliate": OfAffiliate(_("Affiliate"), path="program__affiliate"),
+        "kind": filters.Choose(AffiliateKind, "program__affiliate__kind", _("Kind of affiliate")),
+        "from": filters.Day("program__end", "gte", _("Runs on or after")),
+        "to": filters.Day("program__start", "lte", _("Runs on or before")),
+        "owner": filters.Colleague("owner", _("Owner")),
+        "region": filters.region(),
+        "state": filters.state(),
+    }
+
+    def more(self, request, found):
+        """What day it is for the viewer, so that what is due is told from it."""
+        return {"today": request.actor.today()}

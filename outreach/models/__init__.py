@@ -1,0 +1,37 @@
+"""Outreach programs: one affiliate's run of the five steps, and what belongs to it."""
+
+from outreach.models.action import JointAction, JointActionPartner
+from outreach.models.goals import AffiliateGoal, Consultation, Target
+from outreach.models.program import (
+    ALL_SIGNED,
+    CheckDone,
+    CommitteeMember,
+    Program,
+    ProgramCommunity,
+    ProgramStep,
+    SignOff,
+    StepLink,
+    in_language,
+)
+from outreach.models.promise import Commitment
+from outreach.models.step import Step, StepCheck
+
+__all__ = [
+    "ALL_SIGNED",
+    "AffiliateGoal",
+    "CheckDone",
+    "Commitment",
+    "CommitteeMember",
+    "Consultation",
+    "JointAction",
+    "JointActionPartner",
+    "Program",
+    "ProgramCommunity",
+    "ProgramStep",
+    "SignOff",
+    "Step",
+    "StepCheck",
+    "StepLink",
+    "Target",
+    "in_language",
+]

@@ -1,0 +1,162 @@
+"""What this app tells the kernel: subjects, timeline entries, and the fate of its foreign keys."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.registers import Entry, about, beside, holdings, timeline, touches
+from access.roles import Action
+from crm.lists import AFFILIATES
+from crm.models import Affiliate, Interaction, Organization
+from lists import filters
+from outreach import commands, models
+
+
+def register() -> None:
+    about(models.Program, _page("program"), change=commands.ChangeProgram)
+    about(
+        models.ProgramStep,
+        _page("step"),
+        labels=step_names,
+        change=commands.ChangeStep,
+        name="program__name",
+    )
+    about(
+        models.JointAction,
+        _page("joint_action"),
+        change=commands.ChangeJointAction,
+        name="title",
+    )
+    beside(
+        Organization,
+        gettext_lazy("Promises"),
+        lambda row: reverse("outreach:promises_of", args=[row.uid]),
+        Action.VIEW_TASKS,
+    )
+    beside(
+        Interaction,
+        gettext_lazy("Add promise"),
+        lambda row: f"{reverse('outreach:add_promise')}?meeting={row.uid}",
+        Action.LOG,
+    )
+    AFFILIATES.filters["no_program"] = filters.Flag(without_program, gettext_lazy("No program yet"))
+    holdings(holds)
+    timeline("programs", gettext_lazy("Programs"), programs)
+    for model, name in (
+        (models.Program, "lead"),
+        (models.Program, "author"),
+        (models.ProgramStep, "owner"),
+        (models.CheckDone, "author"),
+        (models.SignOff, "author"),
+        (models.SignOff, "reopened_by"),
+        (models.Commitment, "owner"),
+        (models.Commitment, "author"),
+        (models.JointAction, "owner"),
+        (models.JointAction, "author"),
+    ):
+        touches(model, name, merge="keep", erase="keep")
+    touches(models.Commitment, "contact", merge="move", erase="refuse")
+    for model in (models.Target, models.JointActionPartner, models.Commitment):
+        touches(model, "organization", merge="move", erase="keep")
+
+
+def _page(name: str):
+    return lambda row: reverse(f"outreach:{name}", args=[row.uid])
+
+
+def without_program(rows, actor):
+    """Affiliates that never ran a program, as far as the actor sees."""
+    programs = models.Program.objects.visible_to(actor).filter(affiliate=OuterRef("pk"))
+    return rows.filter(~Exists(programs))
+
+
+def step_names(actor, rows: list) -> dict:
+    """What steps are called where they stand alone: program and title."""
+    steps = models.Step.objects.in_bulk({row.step_id for row in rows})
+    programs = models.Program.objects.visible_to(actor)
+    names = dict(programs.filter(pk__in={r.program_id for r in rows}).values_list("pk", "name"))
+    return {row.uid: f"{names.get(row.program_id, '')}: {steps[row.step_id].label}" for row in rows}
+
+
+def holds(actor, user_id: int) -> list[tuple]:
+    """The running programs that a user leads, and the open steps that she owns."""
+    programs = models.Program.objects.visible_to(actor).filter(lead_id=user_id)
+    steps = models.ProgramStep.objects.visible_to(actor).filter(owner_id=user_id)
+    return [
+        (gettext_lazy("Programs led"), programs.exclude(step_now=models.ALL_SIGNED).count()),
+        (
+            gettext_lazy("Steps of programs"),
+            steps.exclude(status=models.ProgramStep.Status.SIGNED).count(),
+        ),
+    ]
+
+
+def programs(actor, row, most: int, before, since):
+    """When programs of an affiliate, or that target a partner, began; when their steps were
+    signed.
+    """
+    mine = _programs_of(actor, row)
+    if mine is None:
+        return []
+    begun = mine.filter(start__lt=before, start__gte=since).order_by("-start", "-id")[:most]
+    found = [
+        Entry(
+            day=one.start,
+            kind="steps",
+            title=_("Program begun: %(name)s") % {"name": one.name},
+            url=reverse("outreach:program", args=[one.uid]),
+        )
+        for one in begun
+    ]
+    signed = models.SignOff.objects.visible_to(actor).filter(
+        program_step__program__in=mine.order_by().values("pk"), day__lt=before, day__gte=since
+    )
+    rows = signed.select_related("program_step__program", "author").order_by("-day", "-id")
+    for one in rows[:most]:
+        step = one.program_step
+        words = {"step": one.said("title"), "name": step.program.name}
+        found.append(
+            Entry(
+                day=one.day,
+                kind="done",
+                title=_("%(step)s, signed off: %(name)s") % words,
+                url=reverse("outreach:step", args=[step.uid]),
+                by=one.author.name if one.author else "",
+            )
+        )
+    found += _acted(actor, row, mine, most, before, since)
+    return sorted(found, key=lambda entry: entry.day, reverse=True)[:most]
+
+
+def _acted(actor, row, mine, most: int, before, since) -> list[Entry]:
+    """Joint actions with a partner, or of an affiliate's programs, without those cancelled."""
+    rows = models.JointAction.objects.visible_to(actor).filter(start__lt=before, start__gte=since)
+    if isinstance(row, Organization):
+        links = models.JointActionPartner.objects.visible_to(actor).filter(organization=row)
+        rows = rows.filter(pk__in=links.values("joint_action_id"))
+    else:
+        rows = rows.filter(program__in=mine.order_by().values("pk"))
+    rows = rows.exclude(status=models.JointAction.Status.CANCELLED).select_related("owner")
+    return [
+        Entry(
+            day=one.start,
+            kind="hand",
+            title=_("Joint action: %(title)s") % {"title": one.title},
+            text=one.result,
+            url=reverse("outreach:joint_action", args=[one.uid]),
+            by=one.owner.name if one.owner else "",
+            status=one.get_status_display() if one.status != one.Status.DONE else "",
+        )
+        for one in rows.order_by("-start", "-id")[:most]
+    ]
+
+
+def _programs_of(actor, row):
+    rows = models.Program.objects.visible_to(actor)
+    if isinstance(row, Affiliate):
+        return rows.filter(affiliate=row)
+    if isinstance(row, Organization):
+        targets = models.Target.objects.visible_to(actor).filter(organization=row)
+        return rows.filter(pk__in=targets.values("program_id"))
+    return None

@@ -1,0 +1,1 @@
+"""Pages of programs that are not lists."""

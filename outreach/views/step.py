@@ -1,0 +1,110 @@
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access.middleware import needs
+from access.models import StoredFile
+from access.roles import Action
+from access.views.own import safe_next
+from crm.views.parts import history_steps, open_tasks
+from lists.views import carry_out, row_of, say_saved
+from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
+from outreach.models import Program, ProgramStep
+from outreach.views.board import board_of, partners_of
+
+RELATED = ("step", "owner")
+
+
+@needs(Action.VIEW, of=ProgramStep)
+def step(request, uid):
+    """One step of a program: what it asks, what is done, who signs it off."""
+    actor, today = request.actor, request.actor.today()
+    row = row_of(request, ProgramStep, uid, *RELATED)
+    program = _program(actor, row)
+    shown = next(one for one in board_of(actor, program, today) if one.row.pk == row.pk)
+    signed = row.sign_offs.visible_to(actor).select_related("author", "reopened_by")
+    code = row.step.code
+    may_sign = actor.may(Action.SIGN_OFF)
+    context = {
+        "program": program,
+        "shown": shown,
+        "row": row,
+        "code": code,
+        "links": list(row.links.visible_to(actor).order_by("id")),
+        "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid).order_by("id")),
+        "sign_offs": list(signed.order_by("-id")),
+        "tasks": open_tasks(actor, row),
+        "today": today,
+        "may_change": actor.may(Action.WRITE) and not row.is_signed,
+        "may_log": actor.may(Action.LOG),
+        "may_sign": may_sign and not row.is_signed,
+        "may_reopen": may_sign and row.is_signed,
+        "is_owner": row.owner_id == actor.user_id,
+        "tab": "history" if request.GET.get("tab") == "history" else "step",
+    }
+    if code == "goals":
+        context["goals"] = list(program.goals.visible_to(actor).order_by("id"))
+        rows = program.consultations.visible_to(actor)
+        context["consultations"] = list(rows.order_by("day", "id"))
+    if code == "members":
+        context["committee"] = list(program.committee.visible_to(actor).order_by("id"))
+    if code == "relationships":
+        context["targets"] = partners_of(actor, program)
+    if code == "act":
+        rows = program.actions.visible_to(actor).select_related("owner")
+        context["actions"] = list(rows.order_by("-start"))
+    if context["tab"] == "history":
+        context["steps"] = history_steps(actor, row)
+    return render(request, "outreach/step.html", context)
+
+
+def _program(actor, row: ProgramStep) -> Program:
+    """The program of a step. It lies where the step lies, so who sees one sees both."""
+    return Program.objects.visible_to(actor).get(pk=row.program_id)
+
+
+def address(row) -> str:
+    return reverse("outreach:step", args=[row.uid])
+
+
+def _form(request, uid, command_class, template: str, title: str, said: str = ""):
+    row = row_of(request, ProgramStep, uid, *RELATED)
+    command = command_class(request.actor, request.POST or None, instance=row)
+    command.allow()
+    program = _program(request.actor, row)
+    context = {"row": row, "program": program, "title": title}
+    return carry_out(request, command, template, address, context, said=said)
+
+
+@needs(Action.WRITE, of=ProgramStep)
+def change_step(request, uid):
+    return _form(request, uid, ChangeStep, "outreach/step_form.html", _("Owner, dates and links"))
+
+
+@needs(Action.SIGN_OFF, of=ProgramStep)
+def sign_step(request, uid):
+    """Sign a step off, after one more look at what is done."""
+    title = _("Sign off this step?")
+    return _form(request, uid, SignStep, "outreach/sign_form.html", title, _("Signed off."))
+
+
+@needs(Action.SIGN_OFF, of=ProgramStep)
+def reopen_step(request, uid):
+    title = _("Reopen this step?")
+    return _form(request, uid, ReopenStep, "outreach/sign_form.html", title, _("Open again."))
+
+
+@needs(Action.WRITE, of=ProgramStep)
+def tick_check(request, uid):
+    """Tick a check, or take its tick off, and stay where the box is."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    row = row_of(request, ProgramStep, uid, *RELATED)
+    command = TickCheck(request.actor, request.POST, instance=row)
+    back = safe_next(request, address(row))
+    if command.attempt(lambda _row: (302, {"location": back})) is None:
+        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
+    if not command.repeated:
+        say_saved(request, command)
+    return redirect(back)

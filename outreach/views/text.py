@@ -1,0 +1,43 @@
+"""The words of the five steps, as an administrator edits them."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access.history import history_of
+from access.middleware import needs
+from access.roles import Action
+from lists.views import carry_out, row_of
+from outreach.commands import ChangeStepText
+from outreach.models import ProgramStep, Step
+
+
+@needs(Action.ADMINISTER)
+def step_texts(request):
+    """The first of the five, which leads to the others."""
+    first = Step.objects.visible_to(request.actor).filter(retired=False).first()
+    if first is None:
+        return render(request, "outreach/no_steps.html")
+    return redirect("outreach:step_text", first.uid)
+
+
+@needs(Action.ADMINISTER, of=Step)
+def step_text(request, uid):
+    """The words of one step: what is signed keeps the old ones."""
+    actor = request.actor
+    row = row_of(request, Step, uid)
+    command = ChangeStepText(actor, request.POST or None, instance=row)
+    steps = ProgramStep.objects.visible_to(actor).filter(step=row).order_by()
+    signed = steps.filter(status=ProgramStep.Status.SIGNED).count()
+    context = {
+        "row": row,
+        "all_steps": list(Step.objects.visible_to(actor).filter(retired=False)),
+        "checks": [one for one in row.checks.visible_to(actor) if not one.retired],
+        "signed": signed,
+        "open": steps.count() - signed,
+        "history": history_of(actor, row) if request.GET.get("tab") == "history" else None,
+    }
+    here = reverse("outreach:step_text", args=[row.uid])
+    return carry_out(
+        request, command, "outreach/step_text.html", lambda _r: here, context, said=_("Saved.")
+    )

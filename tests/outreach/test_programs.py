@@ -1,0 +1,422 @@
+"""Programs: what begins them, what each step follows from, who signs off, what is kept."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from access.actors import actor_of
+from access.recording import Refused
+from access.undo import undo
+from crm.commands import ChangeInteraction, LogInteraction
+from outreach.commands import (
+    AddJointAction,
+    AddProgram,
+    ChangeJointAction,
+    ChangeProgram,
+    ChangeStep,
+    ChangeStepText,
+    ChooseTargets,
+    DeleteJointAction,
+    DeleteProgram,
+    LinkGoals,
+    ReopenStep,
+    SignStep,
+    TickCheck,
+)
+from outreach.models import ALL_SIGNED, Program, ProgramStep, SignOff, StepCheck, Target
+from outreach.models.program import STILL
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead(here):
+    """Somebody else than the organizer, who signs off."""
+    return actor_of(make.user(here.region, home=here, role="regional-lead"))
+
+
+@pytest.fixture
+def program(here, organizer):
+    return make.program(here, owner=organizer, author=organizer)
+
+
+def do(command, actor, row, **values):
+    """Run a command on a row as it is now."""
+    row = make.fresh(row)
+    made = command(actor, values | {"revision": row.revision}, instance=row, partial=True)
+    made.run()
+    return made
+
+
+def status(program, code):
+    return make.step_of(program, code).status
+
+
+def tick(actor, program, code, number=1, done=True):
+    check = StepCheck.objects.get(code=f"{code}-{number}")
+    values = {"check": check.code} | ({"done": "on"} if done else {})
+    return do(TickCheck, actor, make.step_of(program, code), **values)
+
+
+# -- beginning -----------------------------------------------------------------------------------
+
+
+def begun(actor, affiliate, **values):
+    days = {"start": "2026-01-01", "end": "2026-12-27"}
+    values = {"name": "Valley, 2026", "affiliate": str(affiliate.uid)} | days | values
+    return AddProgram(actor, values)
+
+
+def test_a_program_begins_with_five_steps_due_in_equal_parts(here, actor):
+    make.steps()
+    program = begun(actor, make.affiliate(here)).run()
+    steps = ProgramStep.objects.visible_to(actor).filter(program=program).order_by("due")
+    assert [step.due for step in steps] == [
+        date(2026, 1, 1) + timedelta(days=72 * n) for n in range(1, 6)
+    ]
+    assert {step.status for step in steps} == {"not-started"}
+    program = make.fresh(program)
+    assert (program.home_id, program.step_now) == (here.pk, 1)
+    assert program.next_due == date(2026, 3, 14)
+
+
+def test_its_lead_owns_the_steps_at_first(here, organizer, actor):
+    make.steps()
+    program = begun(actor, make.affiliate(here), lead=str(organizer.uid)).run()
+    steps = ProgramStep.objects.visible_to(actor).filter(program=program)
+    assert {step.owner_id for step in steps} == {organizer.pk}
+
+
+def test_a_lead_who_does_not_see_the_area_is_refused(here, elsewhere, actor):
+    make.steps()
+    far = make.user(elsewhere.region, home=elsewhere)
+    with pytest.raises(ValidationError, match="does not see this area"):
+        begun(actor, make.affiliate(here), lead=str(far.uid)).run()
+
+
+def test_an_affiliate_elsewhere_is_no_choice(elsewhere, actor):
+    make.steps()
+    with pytest.raises(ValidationError, match="not there"):
+        begun(actor, make.affiliate(elsewhere)).run()
+
+
+def test_it_ends_after_it_begins(here, actor, program):
+    with pytest.raises(ValidationError, match="before the first day"):
+        do(ChangeProgram, actor, program, end=str(program.start - timedelta(days=1)))
+    do(ChangeProgram, actor, program, end=str(program.start))
+
+
+def test_it_renews_a_run_of_the_same_affiliate_alone(here, actor, program):
+    other = make.affiliate(here)
+    with pytest.raises(ValidationError, match="another affiliate"):
+        begun(actor, other, renews=str(program.uid)).run()
+    begun(actor, program.affiliate, renews=str(program.uid)).run()
+
+
+def test_it_goes_where_its_affiliate_goes(here, elsewhere, program):
+    affiliate = make.fresh(program.affiliate)
+    affiliate.state = elsewhere
+    make.saved(affiliate)
+    assert make.fresh(program).home_id == elsewhere.pk
+    assert make.step_of(program, "map").home_id == elsewhere.pk
+
+
+def test_a_follow_up_about_it_goes_along(elsewhere, program, organizer):
+    task = make.task(about=program, owner=organizer)
+    about_step = make.task(about=make.step_of(program, "map"), owner=organizer)
+    assert {make.fresh(t).home_id for t in (task, about_step)} == {program.home_id}
+    affiliate = make.fresh(program.affiliate)
+    affiliate.state = elsewhere
+    make.saved(affiliate)
+    assert {make.fresh(t).home_id for t in (task, about_step)} == {elsewhere.pk}
+
+
+def test_it_is_deleted_with_its_steps_and_brought_back(actor, program):
+    deleted = do(DeleteProgram, actor, program)
+    assert not Program.objects.visible_to(actor).exists()
+    assert not ProgramStep.objects.visible_to(actor).exists()
+    undo(actor, deleted.run_made)
+    assert ProgramStep.objects.visible_to(actor).filter(program=program).count() == 5
+
+
+def test_another_organizer_does_not_delete_it(here, program):
+    other = actor_of(make.user(here.region, home=here))
+    with pytest.raises(PermissionDenied):
+        do(DeleteProgram, other, program)
+
+
+def test_a_renewal_takes_over_targets_and_open_follow_ups(here, actor, organizer, program):
+    partner = make.organization(state=here)
+    targeted(actor, program, partner)
+    open_one = make.task(about=make.step_of(program, "map"), owner=organizer)
+    done = make.task(about=program, owner=organizer, status="done", done_on=make.DAY)
+    renewal = begun(actor, program.affiliate, renews=str(program.uid))
+    new = renewal.run()
+    rows = Target.objects.visible_to(actor).filter(program=new)
+    assert [t.organization_id for t in rows] == [partner.pk]
+    assert make.fresh(open_one).about == new.uid
+    assert make.fresh(done).about == program.uid
+    undo(actor, renewal.run_made)
+    assert make.fresh(open_one).about == make.step_of(program, "map").uid
+
+
+def test_a_renewal_leaves_what_its_author_does_not_see(here, elsewhere, actor, program):
+    make.saved(Target(program=program, organization=make.organization(state=elsewhere)))
+    new = begun(actor, program.affiliate, renews=str(program.uid)).run()
+    assert not Target.objects.visible_to(make.SETUP).filter(program=new).exists()
+
+
+# -- what counts by itself -----------------------------------------------------------------------
+
+
+def test_a_tick_begins_a_step_and_its_undo_takes_that_back(actor, program):
+    ticked = tick(actor, program, "map")
+    assert status(program, "map") == "started"
+    undo(actor, ticked.run_made)
+    assert status(program, "map") == "not-started"
+
+
+def test_a_check_is_ticked_once_and_can_be_taken_back(actor, program):
+    tick(actor, program, "map")
+    tick(actor, program, "map")
+    assert status(program, "map") == "started"
+    tick(actor, program, "map", done=False)
+    assert status(program, "map") == "not-started"
+
+
+def test_a_check_of_another_step_is_no_choice(actor, program):
+    with pytest.raises(ValidationError, match="not there"):
+        do(TickCheck, actor, make.step_of(program, "map"), check="goals-1", done="on")
+
+
+def test_goals_begin_the_first_step_and_a_committee_the_second(actor, program):
+    goals = [{"goal": "Smaller classes", "engagement_goal": ""}]
+    do(LinkGoals, actor, program, goals=goals)
+    do(ChangeProgram, actor, program, committee=[{"name": "Ana", "role": "chair"}])
+    assert [status(program, c) for c in ("goals", "members", "map")] == [
+        "started",
+        "started",
+        "not-started",
+    ]
+    do(ChangeProgram, actor, program, committee=[])
+    assert status(program, "members") == "not-started"
+
+
+def targeted(actor, program, *partners):
+    do(ChooseTargets, actor, program, targets=[str(p.uid) for p in partners])
+
+
+def logged(actor, partner, **values):
+    command = LogInteraction(actor, make.meeting_values(partner, **values))
+    command.run()
+    return command
+
+
+def test_a_meeting_with_a_target_begins_step_four_at_once(here, actor, program):
+    partner = make.organization(state=here)
+    targeted(actor, program, partner)
+    assert status(program, "relationships") == "not-started"
+    met = logged(actor, partner)
+    assert status(program, "relationships") == "started"
+    undo(actor, met.run_made)
+    assert status(program, "relationships") == "not-started"
+
+
+def test_choosing_one_that_was_met_begins_it_too(here, actor, program):
+    partner = make.organization(state=here)
+    logged(actor, partner)
+    targeted(actor, program, partner)
+    assert status(program, "relationships") == "started"
+    targeted(actor, program)
+    assert status(program, "relationships") == "not-started"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": "planned", "day": "2026-11-20"},
+        {"visibility": "restricted"},
+        {"day": "2026-11-01"},  # before the program began
+    ],
+)
+def test_what_was_not_held_openly_since_it_began_does_not_count(here, actor, program, values):
+    partner = make.organization(state=here, owner=make.fresh(program).author)
+    targeted(actor, program, partner)
+    logged(actor, partner, **values)
+    assert status(program, "relationships") == "not-started"
+
+
+def test_a_meeting_that_is_cancelled_does_not_count_any_more(here, actor, program):
+    partner = make.organization(state=here)
+    targeted(actor, program, partner)
+    row = logged(actor, partner).instance
+    do(ChangeInteraction, actor, row, status="cancelled")
+    assert status(program, "relationships") == "not-started"
+
+
+def test_a_target_in_another_state_changes_nothing(here, elsewhere, actor, program):
+    partner = make.organization(state=elsewhere)
+    boss = actor_of(make.user(role="regional-lead", everywhere=True, home=here))
+    targeted(boss, program, partner)
+    logged(boss, partner)
+    assert status(program, "relationships") == "not-started"
+
+
+def test_a_joint_action_begins_step_five_until_it_is_cancelled(here, actor, program):
+    values = {"title": "March", "issue": "both", "start": "2026-12-01"}
+    add = AddJointAction(actor, values | {"program": str(program.uid)})
+    row = add.run()
+    assert (row.status, make.fresh(row).home_id) == ("planned", here.pk)
+    assert status(program, "act") == "started"
+    do(ChangeJointAction, actor, row, status="cancelled")
+    assert status(program, "act") == "not-started"
+    do(ChangeJointAction, actor, row, status="done", result="300 came.")
+    assert status(program, "act") == "started"
+    do(DeleteJointAction, actor, row)
+    assert status(program, "act") == "not-started"
+
+
+def test_a_joint_action_ends_after_it_begins(actor, program):
+    row = make.joint_action(program)
+    with pytest.raises(ValidationError, match="before the first day"):
+        do(ChangeJointAction, actor, row, end=str(row.start - timedelta(days=1)))
+    do(ChangeJointAction, actor, row, end=str(row.start))
+
+
+def test_a_program_stands_still_when_nothing_was_done_for_long(here, actor, program):
+    rows = Program.objects.visible_to(actor)
+    last = program.start + STILL
+    assert not rows.stalled(last - timedelta(days=1)).exists()  # it began lately
+    assert rows.stalled(last + timedelta(days=1)).exists()
+    ticked = tick(actor, program, "map")
+    today = actor.today()
+    assert make.fresh(program).last_done == today
+    assert not rows.stalled(today + STILL).exists()
+    assert rows.stalled(today + STILL + timedelta(days=1)).exists()
+    undo(actor, ticked.run_made)
+    assert make.fresh(program).last_done == date.min
+
+
+def test_a_meeting_with_a_target_is_progress(here, actor, program):
+    partner = make.organization(state=here)
+    targeted(actor, program, partner)
+    logged(actor, partner, day="2026-11-20")
+    assert make.fresh(program).last_done == date(2026, 11, 20)
+
+
+def test_a_status_set_by_hand_wins(here, actor, program):
+    do(ChangeStep, actor, make.step_of(program, "relationships"), by_hand="not-started")
+    partner = make.organization(state=here)
+    targeted(actor, program, partner)
+    logged(actor, partner)
+    assert status(program, "relationships") == "not-started"
+    do(ChangeStep, actor, make.step_of(program, "relationships"), by_hand="")
+    assert status(program, "relationships") == "started"
+
+
+# -- signing off ---------------------------------------------------------------------------------
+
+
+def test_somebody_else_than_its_owner_signs_a_step_off(here, lead, program):
+    signed = do(SignStep, lead, make.step_of(program, "goals"), note="Read the goals.")
+    assert status(program, "goals") == "signed"
+    assert make.fresh(program).step_now == 2
+    undo(lead, signed.run_made)
+    assert status(program, "goals") == "not-started"
+    assert make.fresh(program).step_now == 1
+
+
+def test_its_owner_does_not(here, lead, program):
+    step = make.step_of(program, "goals")
+    step.owner_id = lead.user_id
+    make.saved(step)
+    with pytest.raises(ValidationError, match="somebody else signs it off"):
+        do(SignStep, lead, step)
+    assert status(program, "goals") == "not-started"
+
+
+def test_a_step_without_an_owner_is_not_signed(here, lead):
+    program = make.program(here)
+    with pytest.raises(ValidationError, match="an owner first"):
+        do(SignStep, lead, make.step_of(program, "goals"))
+
+
+def test_an_organizer_does_not_sign_off(here, program):
+    other = actor_of(make.user(here.region, home=here))
+    with pytest.raises(PermissionDenied):
+        do(SignStep, other, make.step_of(program, "goals"))
+
+
+def test_a_second_click_signs_once(lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"))
+    with pytest.raises(Refused, match="signed off already"):
+        do(SignStep, lead, make.step_of(program, "goals"))
+    assert SignOff.objects.visible_to(lead).count() == 1
+
+
+def test_a_signed_step_is_not_changed(actor, lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"))
+    with pytest.raises(Refused, match="Reopen it first"):
+        do(ChangeStep, actor, make.step_of(program, "goals"), note="Late thoughts")
+    with pytest.raises(Refused, match="Reopen it first"):
+        tick(actor, program, "goals")
+
+
+def test_reopening_keeps_the_first_sign_off(actor, lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"))
+    do(ReopenStep, lead, make.step_of(program, "goals"), why="A goal was missing.")
+    assert status(program, "goals") == "not-started"
+    do(SignStep, lead, make.step_of(program, "goals"))
+    rows = SignOff.objects.visible_to(lead).order_by("id")
+    assert [(row.why, row.reopened is None) for row in rows] == [
+        ("A goal was missing.", False),
+        ("", True),
+    ]
+
+
+def test_a_program_that_signed_all_is_in_no_step(lead, program):
+    for code in make.STEPS:
+        do(SignStep, lead, make.step_of(program, code))
+    row = make.fresh(program)
+    assert (row.step_now, row.next_due) == (ALL_SIGNED, date.min)
+
+
+def test_a_signed_step_keeps_the_words_it_was_signed_with(here, actor, lead, program):
+    tick(actor, program, "goals")
+    do(SignStep, lead, make.step_of(program, "goals"))
+    boss = actor_of(make.user(role="administrator", everywhere=True, home=here))
+    step = make.steps()[0]
+    do(ChangeStepText, boss, step, name="New title", checks=[{"name": "New check"}])
+    text = SignOff.objects.visible_to(lead).get().text
+    assert text["title"] == "Step goals"
+    assert [(c["name"], c["done"]) for c in text["checks"]] == [
+        ("Check goals 1", True),
+        ("Check goals 2", False),
+    ]
+    assert [c.name for c in step.checks.all() if not c.retired] == ["New check"]
+
+
+def test_a_title_of_the_guide_is_changed_knowingly(here):
+    boss = actor_of(make.user(role="administrator", everywhere=True, home=here))
+    step = make.steps()[0]
+    step.from_guide = True
+    make.saved(step)
+    with pytest.raises(ValidationError, match="say below that"):
+        do(ChangeStepText, boss, step, name="Ours")
+    do(ChangeStepText, boss, step, name="Ours", ours="on")
+    step = make.fresh(step)
+    assert (step.name, step.from_guide) == ("Ours", False)
+
+
+def test_late_is_what_is_past_its_day_and_not_signed(here, actor, lead, program):
+    step = make.step_of(program, "goals")
+    after, on = step.due + timedelta(days=1), step.due
+    steps = ProgramStep.objects.visible_to(actor)
+    assert [s.pk for s in steps.late(after)] == [step.pk]
+    assert not steps.late(on).exists()
+    assert Program.objects.visible_to(actor).late(after).exists()
+    do(SignStep, lead, step)
+    assert not ProgramStep.objects.visible_to(actor).late(after).exists()
+    assert not Program.objects.visible_to(actor).late(after).exists()

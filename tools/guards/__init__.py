@@ -26,6 +26,7 @@ PARTS = (
     "settings",
     "tokens",
     "writing",
+    "programs",
 )
 
 

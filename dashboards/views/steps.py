@@ -8,18 +8,19 @@ from django.utils.translation import gettext as _
 from access.middleware import needs
 from access.roles import Action
 from dashboards import findings_of_steps
-from dashboards.asking import asked
 from dashboards.drawing.scales import legend, shade, shades
 from dashboards.metrics import METRICS
 from dashboards.views.figures import Figure, FigureCell
-from dashboards.views.where import chips, presets
+from dashboards.views.where import asked_by_page, chips, choices, presets
 
 
 @needs(Action.FIGURES)
 def steps(request):
     """Steps by status, and programs by region and step; every number opens its list."""
     actor = request.actor
-    form, ask = asked(actor, request.GET)
+    form, ask = asked_by_page(actor, request.GET.copy())
+    if request.htmx and form.offer:
+        return choices(request, form)
     context: dict[str, Any] = {
         "form": form,
         "question": METRICS["five_steps"],

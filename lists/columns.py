@@ -238,6 +238,18 @@ class Row:
     cells: dict[str, Cell]
 
 
+def words_last(asked, rows):
+    """The query of some rows with words for them, those joined after the rows: SQLite would rather
+    read people state by state, and sort them all before the first.
+    """
+    joins = asked.query.alias_map
+    before = {name for name, uses in rows.query.alias_refcount.items() if uses}
+    for name in joins.keys() - before:
+        if joins[name].join_type:
+            joins[name] = joins[name].promote()
+    return asked
+
+
 def paths_of(columns: Iterable[Column]) -> list[str]:
     """The database columns that make the values of all of them."""
     return [path for column in columns for path in column.paths]

@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, NullIf
 from django.utils.translation import get_language
 
 from access.scope import Actor
-from lists.columns import FIRST, NEVER, Column, Texts, load_all, loaded_text
+from lists.columns import FIRST, NEVER, Column, Texts, load_all, loaded_text, words_last
 
 type Cells = Iterable[str | None]  # of one column, in words
 EVERY = 0.5  # seconds between looks at whether the reader still has her rights
@@ -119,12 +119,7 @@ def texts_of(
 def _statement(rows, columns: list[Column], actor: Actor) -> tuple[str, tuple]:
     """The statement of the rows' ids and what their columns say, with its parameters."""
     said = {f"said_{place}": said_in_sql(column, actor) for place, column in enumerate(columns)}
-    asked = rows.annotate(**said).values_list("pk", *said).query
-    for name in asked.alias_map.keys() - rows.query.alias_map.keys():
-        # What is joined for words alone comes after the list: SQLite would rather read people state
-        # by state, and sort them all before the first.
-        if asked.alias_map[name].join_type:
-            asked.alias_map[name] = asked.alias_map[name].promote()
+    asked = words_last(rows.annotate(**said).values_list("pk", *said), rows).query
     compiler = asked.get_compiler(connection=connection, elide_empty=False)  # even for no row
     return compiler.as_sql()
 

@@ -16,7 +16,7 @@ from django.db.models import Q, Value
 from access import ranges
 from access.prepared import Prepared, for_driver
 from access.scope import Actor, Rights
-from lists.columns import Column, paths_of
+from lists.columns import Column, paths_of, words_last
 
 SIZE = 50
 CAP = 10_000
@@ -159,7 +159,8 @@ def _statement(
     else:
         count = ranges.count_among(rows, among, actor, LOOKED_AT)
         tried = ranges.count_of(among, actor, LOOKED_AT + 1)
-    return some.values_list(count, tried, column, "pk", "uid", "revision", *paths)
+    asked = some.values_list(count, tried, column, "pk", "uid", "revision", *paths)
+    return words_last(asked, some)
 
 
 @lru_cache(maxsize=256)

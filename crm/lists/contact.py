@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from crm.commands.contact_list import ON_LIST
 from crm.lists.contact_list import OnList
 from crm.lists.loading import linked, parts
 from crm.lists.nearness import met_people
-from crm.lists.organization import in_communities
+from crm.lists.organization import in_communities, tied_to
 from crm.lists.people_along import emails_off, phones_off, usable
 from crm.models import (
     Affiliation,
@@ -179,9 +179,7 @@ class Contacts(ListPage):
         "language": filters.Linked(
             Language, ContactLanguage, "contact_id", "language", _("Language")
         ),
-        "mine": filters.Flag(
-            lambda rows, actor: rows.filter(rows.of_own_partners(actor)), _("Of my partners")
-        ),
+        "mine": filters.Flag(lambda rows, actor: rows.at_own_partners(actor), _("Of my partners")),
         "unattached": filters.Flag(
             lambda rows, actor: rows.without_organization(actor, actor.today()),
             _("No organization"),
@@ -204,9 +202,8 @@ class Contacts(ListPage):
     def narrow(self, rows, values, actor):
         if values.get("community"):
             partners = in_communities(Organization.objects.visible_to(actor), values, actor)
-            ties = Affiliation.objects.visible_to(actor).filter(contact_id=OuterRef("pk"))
-            rows = rows.filter(Exists(ties.filter(organization__in=partners.order_by())))
-        return rows
+            return tied_to(partners, rows, Affiliation.objects.visible_to(actor), "contact_id")
+        return rows, False
 
     def left_out(self, rows, channel):
         if not channel or channel == "none":

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from crm.commands import (
     ChangeInteraction,
     LogInteraction,
 )
-from crm.lists.organization import in_communities
+from crm.lists.organization import in_communities, tied_to
 from crm.models import (
     Affiliate,
     Community,
@@ -171,12 +171,10 @@ class Interactions(ListPage):
     def narrow(self, rows, values, actor):
         """Region, state, community and owner are of one and the same partner."""
         if not any(values.get(name) for name in OF_PARTNER):
-            return rows
+            return rows, False
         partners = in_communities(Organization.objects.visible_to(actor), values, actor)
         for name, column in (("region", "home__region"), ("state", "home"), ("owner", "owner")):
             if wanted := values.get(name):
                 partners = partners.filter(**{f"{column}__in": [row.pk for row in wanted]})
-        links = InteractionOrganization.objects.visible_to(actor).filter(
-            interaction_id=OuterRef("pk")
-        )
-        return rows.filter(Exists(links.filter(organization__in=partners.order_by())))
+        links = InteractionOrganization.objects.visible_to(actor)
+        return tied_to(partners, rows, links, "interaction_id")

@@ -1,5 +1,7 @@
 """The list of community partners."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,9 @@ def _detail(name: str, label, part, column: str, off) -> Column:
         keeps_off=off,
         for_export=load,
     )
+
+
+FEW = 1_000  # partners by which what hangs on them is looked up
 
 
 class Organizations(ListPage):
@@ -204,7 +209,7 @@ class Organizations(ListPage):
         return own_partners(actor, known)
 
     def narrow(self, rows, values, actor):
-        return in_communities(rows, values, actor)
+        return in_communities(rows, values, actor), False
 
 
 def in_communities(partners, values, actor):
@@ -220,3 +225,16 @@ def in_communities(partners, values, actor):
         mine = links.filter(Q(community_id__in=ids) | Q(community__parent_id__in=ids))
         partners = partners.filter(Exists(mine))
     return partners
+
+
+def tied_to(partners, rows, links, mine: str) -> tuple[Any, bool]:
+    """Those of the rows that a link ties to one of the partners, `mine` being the link's key to a
+    row; and whether the partners are few, so that the rows were looked up by them.
+
+    Of many partners, each row is asked for its own: SQLite would else seek all of them for each.
+    """
+    ids = list(partners.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(ids) <= FEW:
+        return rows.filter(pk__in=links.filter(organization_id__among=ids).values(mine)), True
+    its = Exists(partners.order_by().filter(pk=OuterRef("organization_id")))
+    return rows.filter(Exists(links.filter(its, **{mine: OuterRef("pk")}))), False

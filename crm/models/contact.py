@@ -31,6 +31,13 @@ class ContactQuerySet(ScopedQuerySet):
         )
         return Q(Exists(tie))
 
+    def at_own_partners(self, actor):
+        """People of partners that the actor owns: found from her side, where `of_own_partners` asks
+        each row.
+        """
+        ties = Affiliation._base_manager.filter(organization__owner_id=actor.user_id)
+        return self.filter(pk__in=ties.order_by().values("contact_id"))
+
     def of_partners_given(self, actor):
         tie = Affiliation._base_manager.filter(
             contact_id=OuterRef("pk"), organization__confirmed_owner_id=actor.user_id

@@ -130,7 +130,9 @@ def test_every_list_answers_with_its_rows_alone(here, organizer, name):
     world.build(here, make.state(), organizer)
     client = Client()
     client.force_login(organizer)
-    asked = client.get(reverse(f"crm:{name}"), {"view": "all"}, headers={"HX-Request": "true"})
+    asked = client.get(
+        reverse(f"{PAGES[name].namespace}:{name}"), {"view": "all"}, headers={"HX-Request": "true"}
+    )
     assert asked.status_code == 200
     assert asked.content.decode().lstrip().startswith('<div id="results"')
     assert asked.context["rows"]

@@ -70,11 +70,9 @@ class Commitment(Record):
         related_name="+",
         verbose_name=_("who of us looks after it"),
     )
-    status = models.CharField(
-        _("status"), max_length=8, choices=Status, default=Status.OPEN, editable=False
-    )
-    ended_on = models.DateField(_("ended on"), null=True, editable=False)
-    why = models.CharField(_("why"), max_length=300, blank=True, editable=False)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    why = models.CharField(_("why"), max_length=300, blank=True)
     made_on = models.DateField(_("promised on"))
     made_in = models.UUIDField(null=True, editable=False, db_index=True)  # a meeting
     author = models.ForeignKey(

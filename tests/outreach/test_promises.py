@@ -208,6 +208,21 @@ def test_one_is_written_down_from_a_meeting(client, organizer, partner):
     assert "Flyer" in text and reverse("crm:interaction", args=[met.uid]) in text
 
 
+@time_machine.travel("2026-12-20T15:00Z")
+def test_its_history_tells_how_it_ended(client, organizer, actor, partner):
+    client.force_login(organizer)
+    row, _command = added(actor, partner)
+    do(EndCommitment, actor, row, ended="released", day="2026-12-10", reason="The station closed.")
+    text = client.get(reverse("outreach:promise", args=[row.uid])).content.decode()
+    assert "Ended a promise" in text and "The station closed." in text
+
+
+def test_a_form_offers_no_empty_button(client, organizer, partner):
+    client.force_login(organizer)
+    for name in ("add_promise", "add_joint_action"):
+        assert "Select an option" not in client.get(reverse(f"outreach:{name}")).content.decode()
+
+
 def test_a_meeting_that_is_not_there_is_refused(actor, elsewhere, partner):
     hidden = make.interaction(state=elsewhere)
     with pytest.raises(ValidationError, match="The meeting is not there"):

@@ -52,6 +52,7 @@ def register() -> None:
         (models.SignOff, "reopened_by"),
         (models.Commitment, "owner"),
         (models.Commitment, "author"),
+        (models.TargetStep, "author"),
         (models.JointAction, "owner"),
         (models.JointAction, "author"),
     ):

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from outreach.lists import JOINT_ACTIONS, PROGRAM_STEPS, PROGRAMS, PROMISES
-from outreach.views import action, program, promise, step, text
+from outreach.views import action, program, promise, step, target, text
 
 app_name = "outreach"
 urlpatterns = [
@@ -34,6 +34,15 @@ urlpatterns = [
     path("promises/<uuid:uid>/end/", promise.end_promise, name="end_promise"),
     path("promises/<uuid:uid>/delete/", promise.delete_promise, name="delete_promise"),
     path("promises/", include(PROMISES.urls())),
+    path("targets/<uuid:uid>/", target.target, name="target"),
+    path("targets/<uuid:uid>/plan/", target.plan_target, name="plan_target"),
+    path("targets/<uuid:uid>/add/", target.add_target_step, name="add_target_step"),
+    path("target-steps/<uuid:uid>/change/", target.change_target_step, name="change_target_step"),
+    path("target-steps/<uuid:uid>/done/", target.finish_target_step, name="finish_target_step"),
+    path("target-steps/<uuid:uid>/remove/", target.remove_target_step, name="remove_target_step"),
+    path("settings/plans/", text.plan_templates, name="plan_templates"),
+    path("settings/plans/add/", text.add_plan_template, name="add_plan_template"),
+    path("settings/plans/<uuid:uid>/", text.plan_template, name="plan_template"),
     path("settings/steps/", text.step_texts, name="step_texts"),
     path("settings/steps/<uuid:uid>/", text.step_text, name="step_text"),
 ]

@@ -20,11 +20,14 @@ from outreach.models import (
     Commitment,
     JointAction,
     JointActionPartner,
+    PlanTemplate,
+    PlanTemplateStep,
     Program,
     ProgramCommunity,
     ProgramStep,
     Step,
     StepCheck,
+    Target,
 )
 
 _numbers = count(1)
@@ -276,6 +279,22 @@ def program(state=None, affiliate=None, owner=None, communities=(), **fields):
     ]
     rows += [ProgramCommunity(program=row, community=c) for c in communities]
     return fresh(saved(row, *rows))
+
+
+def target(program, organization):
+    """An organization that a program wants to know."""
+    return fresh(saved(Target(program=program, organization=organization)))
+
+
+def plan(days=(0, 10, 30), **fields):
+    """A plan whose steps lie so many days after the start."""
+    row = _reference(PlanTemplate, **fields)
+    steps = [
+        PlanTemplateStep(template=row, code=f"{row.code}-{n}", name=f"Plan step {n}", days=n)
+        for n in days
+    ]
+    saved(*steps)
+    return row
 
 
 def joint_action(program, partners=(), **fields):

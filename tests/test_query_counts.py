@@ -42,6 +42,7 @@ from outreach.models import (
     SignOff,
     Step,
     Target,
+    TargetStep,
 )
 from tests import make, world
 from tests.test_routes import OURS, address
@@ -143,6 +144,8 @@ class Behind:
         mine = self.found.own[Program]
         self._put(Target, [{"program": mine, "organization": p} for p in partners])
         self._put(Target, [{"program": p, "organization": one} for p in programs])
+        aim = self.found.own[Target]
+        self._put(TargetStep, [{"target": aim, "text": f"Row {n}", "day": day} for n in numbers])
         self._put(
             Commitment,
             [

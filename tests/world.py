@@ -10,7 +10,16 @@ from access.models import Access, Job, Region, Run, StoredFile, Token
 from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import Import, SavedView
-from outreach.models import Commitment, JointAction, Program, ProgramStep, Step, Target
+from outreach.models import (
+    Commitment,
+    JointAction,
+    PlanTemplate,
+    Program,
+    ProgramStep,
+    Step,
+    Target,
+    TargetStep,
+)
 from tests import make
 
 
@@ -78,6 +87,13 @@ def build(here, elsewhere, viewer) -> World:
         acts = make.joint_action(program, [ours], owner=owner, author=owner)
         getattr(world, kind)[JointAction] = acts
     make.saved(Target(program=world.own[Program], organization=unowned))
+    for kind, partner in (("own", ours), ("hidden", theirs)):
+        aim = make.target(world.row(kind, Program), partner)
+        getattr(world, kind)[Target] = aim
+        getattr(world, kind)[TargetStep] = make.saved(
+            TargetStep(target=aim, text="Listen", day=make.DAY)
+        )
+    world.own[PlanTemplate] = make.plan()
     world.own[Step] = make.steps()[0]
     world.own[Commitment] = make.promise(ours, owner=viewer, author=viewer, contact=person)
     world.hidden[Commitment] = make.promise(theirs, owner=other)

@@ -81,6 +81,12 @@ def _parts(actor) -> list[Part]:
             _("Titles, guidance and checks of the outreach program, in two languages."),
         ),
         Part(
+            _("Plans for target organizations"),
+            "flag",
+            reverse("outreach:plan_templates"),
+            _("Dated steps that a program gives to an organization it wants to know."),
+        ),
+        Part(
             _("Record"),
             "history",
             reverse("settings:record"),

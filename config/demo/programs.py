@@ -17,10 +17,20 @@ from outreach.commands import (
     ChangeStepText,
     ChooseTargets,
     EndCommitment,
+    FinishTargetStep,
     LinkGoals,
+    PlanTarget,
     SignStep,
 )
-from outreach.models import CheckDone, Commitment, Program, ProgramStep, Step, StepLink
+from outreach.models import (
+    CheckDone,
+    Commitment,
+    Program,
+    ProgramStep,
+    Step,
+    StepLink,
+    Target,
+)
 
 INES = "ines@partnerships.example"
 # (steps signed, checks ticked of the next one, days that it is behind its plan, waits for sign-off)
@@ -133,6 +143,7 @@ def _work(world: World, program: Program, state: str, organizer: str, lead: str,
         row = _now(program, actor)
         values = {"targets": [str(p.uid) for p in near], "revision": row.revision}
         _done(world, ChooseTargets(actor, values, instance=row), start + timedelta(days=150))
+        _plan(world, program, organizer, start + timedelta(days=155))
     steps = ProgramStep.objects.visible_to(actor).filter(program=program)
     for at, step in enumerate(steps.select_related("step", "owner").order_by("step__position")):
         if at > signed:
@@ -166,6 +177,19 @@ def _wait(world: World, program: Program, organizer: str) -> None:
         step.save()
         run = work.run
     world.date_back(run, world.today)
+
+
+def _plan(world: World, program: Program, organizer: str, day) -> None:
+    """The first two targets get a plan; what lay before today is mostly done."""
+    actor = world.on(organizer, day)
+    targets = Target.objects.visible_to(actor).filter(program=program).order_by("position")
+    for target, template in zip(targets, ("first-meetings", "after-a-quiet-time"), strict=False):
+        values = {"template": template, "start": day, "revision": target.revision}
+        _done(world, PlanTarget(actor, values, instance=target), day)
+        for step in target.steps.visible_to(actor).filter(day__lt=world.today).order_by("day")[:3]:
+            values = {"done": "on", "revision": step.revision}
+            command = FinishTargetStep(world.on(organizer, step.day), values, instance=step)
+            _done(world, command, step.day)
 
 
 ACTIONS = (

@@ -2,6 +2,7 @@
 
 from outreach.models.action import JointAction, JointActionPartner
 from outreach.models.goals import AffiliateGoal, Consultation, Target
+from outreach.models.plan import PlanTemplate, PlanTemplateStep, TargetStep
 from outreach.models.program import (
     ALL_SIGNED,
     CheckDone,
@@ -25,6 +26,8 @@ __all__ = [
     "Consultation",
     "JointAction",
     "JointActionPartner",
+    "PlanTemplate",
+    "PlanTemplateStep",
     "Program",
     "ProgramCommunity",
     "ProgramStep",
@@ -33,5 +36,6 @@ __all__ = [
     "StepCheck",
     "StepLink",
     "Target",
+    "TargetStep",
     "in_language",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.models import StoredFile
-from crm.models import Interaction, InteractionOrganization, Organization
+from crm.models import Interaction, InteractionOrganization
 from lists.templatetags.form_parts import day
 from outreach.models import (
     CheckDone,
@@ -148,18 +148,17 @@ def lede_of(board: list[OnBoard], today: date) -> str:
     return " ".join(said)
 
 
-def partners_of(actor, program: Program) -> list[tuple[Organization, int]]:
-    """(target organization, meetings held with it since the program began), as the viewer may
+def targets_of(actor, program: Program) -> list[tuple[Target, int]]:
+    """(target, meetings held with its organization since the program began), as the viewer may
     know.
     """
     targets = Target.objects.visible_to(actor).filter(program=program)
-    rows = targets.select_related("organization").order_by("position", "id")
-    partners = [target.organization for target in rows]
+    rows = list(targets.select_related("organization").order_by("position", "id"))
     links = InteractionOrganization.objects.visible_to(actor).filter(
-        organization__in=[row.pk for row in partners],
+        organization__in=[row.organization_id for row in rows],
         interaction__status=Interaction.Status.HELD,
         interaction__kind__counts_as_contact=True,
         interaction__day__gte=program.start,
     )
     held = Counter(links.values_list("organization_id", flat=True))
-    return [(row, held[row.pk]) for row in partners]
+    return [(row, held[row.organization_id]) for row in rows]

@@ -11,7 +11,7 @@ from crm.views.parts import history_steps, open_tasks
 from lists.views import carry_out, row_of, say_saved
 from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
 from outreach.models import Program, ProgramStep
-from outreach.views.board import board_of, partners_of
+from outreach.views.board import board_of, targets_of
 
 RELATED = ("step", "owner")
 
@@ -50,7 +50,7 @@ def step(request, uid):
     if code == "members":
         context["committee"] = list(program.committee.visible_to(actor).order_by("id"))
     if code == "relationships":
-        context["targets"] = partners_of(actor, program)
+        context["targets"] = targets_of(actor, program)
     if code == "act":
         rows = program.actions.visible_to(actor).select_related("owner")
         context["actions"] = list(rows.order_by("-start"))

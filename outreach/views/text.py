@@ -1,4 +1,4 @@
-"""The words of the five steps, as an administrator edits them."""
+"""The words of the five steps, and plans for targets, as an administrator edits them."""
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,8 +8,8 @@ from access.history import history_of
 from access.middleware import needs
 from access.roles import Action
 from lists.views import carry_out, row_of
-from outreach.commands import ChangeStepText
-from outreach.models import ProgramStep, Step
+from outreach.commands import AddPlanTemplate, ChangePlanTemplate, ChangeStepText
+from outreach.models import PlanTemplate, ProgramStep, Step
 
 
 @needs(Action.ADMINISTER)
@@ -41,3 +41,31 @@ def step_text(request, uid):
     return carry_out(
         request, command, "outreach/step_text.html", lambda _r: here, context, said=_("Saved.")
     )
+
+
+@needs(Action.ADMINISTER)
+def plan_templates(request):
+    """The plans that a target organization can be given."""
+    rows = list(PlanTemplate.objects.visible_to(request.actor))
+    return render(request, "outreach/plan_templates.html", {"rows": rows})
+
+
+@needs(Action.ADMINISTER)
+def add_plan_template(request):
+    command = AddPlanTemplate(request.actor, request.POST or None)
+    return _plan(request, command, _("Added."))
+
+
+@needs(Action.ADMINISTER, of=PlanTemplate)
+def plan_template(request, uid):
+    """One plan: its name, its steps, whether it is still offered."""
+    row = row_of(request, PlanTemplate, uid)
+    command = ChangePlanTemplate(request.actor, request.POST or None, instance=row)
+    history = history_of(request.actor, row) if request.GET.get("tab") == "history" else None
+    return _plan(request, command, _("Saved."), {"row": row, "history": history})
+
+
+def _plan(request, command, said: str, context: dict | None = None):
+    back = reverse("outreach:plan_templates")
+    template = "outreach/plan_template.html"
+    return carry_out(request, command, template, lambda _r: back, context, said=said)

@@ -23,7 +23,7 @@ from crm.models import (
     Stage,
 )
 from lists.models import Purpose
-from outreach.models import Step, StepCheck
+from outreach.models import PlanTemplate, PlanTemplateStep, Step, StepCheck
 
 FOLDER = Path(__file__).resolve().parents[2] / "defaults"
 
@@ -42,6 +42,8 @@ TABLES: dict[str, type[Reference]] = {
     "purposes": Purpose,
     "steps": Step,
     "step_checks": StepCheck,
+    "plan_templates": PlanTemplate,
+    "plan_template_steps": PlanTemplateStep,
 }
 
 

@@ -10,6 +10,7 @@ GROUPS = (  # the quickest first
     "writing",
     "exporting",
     "dashboards",
+    "programs",
     "importing",
     "doubles",
     "requests",

@@ -222,11 +222,6 @@ function offerTable(box) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
-
 if (files) {
   const boxes = [...document.querySelectorAll("[data-figure]")];
   const roomy = matchMedia("(min-width: 62rem)").matches && !navigator.connection?.saveData;

@@ -212,3 +212,8 @@ function ready() {
 
 if (page.readyState === "complete") ready();
 else addEventListener("load", ready);
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from outreach.lists import JOINT_ACTIONS, PROGRAM_STEPS, PROGRAMS, PROMISES
-from outreach.views import action, program, promise, step, text
+from outreach.views import action, program, promise, step, survey, survey_public, text
 
 app_name = "outreach"
 urlpatterns = [
@@ -34,6 +34,15 @@ urlpatterns = [
     path("promises/<uuid:uid>/end/", promise.end_promise, name="end_promise"),
     path("promises/<uuid:uid>/delete/", promise.delete_promise, name="delete_promise"),
     path("promises/", include(PROMISES.urls())),
+    path("surveys/add/", survey.add_survey, name="add_survey"),
+    path("surveys/<uuid:uid>/", survey.survey, name="survey"),
+    path("surveys/<uuid:uid>/change/", survey.change_survey, name="change_survey"),
+    path("surveys/<uuid:uid>/link/", survey.renew_link, name="renew_link"),
+    path("surveys/<uuid:uid>/close/", survey.close_survey, name="close_survey"),
+    path("surveys/<uuid:uid>/archive/", survey.archive_survey, name="archive_survey"),
+    path("surveys/<uuid:uid>/delete/", survey.delete_survey, name="delete_survey"),
+    path("surveys/<uuid:uid>/review/", survey.review_names, name="review_names"),
+    path("survey/<str:token>/", survey_public.answer_survey, name="answer_survey"),
     path("settings/steps/", text.step_texts, name="step_texts"),
     path("settings/steps/<uuid:uid>/", text.step_text, name="step_text"),
 ]

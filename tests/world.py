@@ -10,7 +10,7 @@ from access.models import Access, Job, Region, Run, StoredFile, Token
 from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import Import, SavedView
-from outreach.models import Commitment, JointAction, Program, ProgramStep, Step, Target
+from outreach.models import Commitment, JointAction, Program, ProgramStep, Step, SurveyRound, Target
 from tests import make
 
 
@@ -77,6 +77,9 @@ def build(here, elsewhere, viewer) -> World:
         getattr(world, kind)[ProgramStep] = make.step_of(program, "goals")
         acts = make.joint_action(program, [ours], owner=owner, author=owner)
         getattr(world, kind)[JointAction] = acts
+        survey = make.survey(program, author=owner)
+        make.tie(survey, ours if kind == "own" else theirs)
+        getattr(world, kind)[SurveyRound] = survey
     make.saved(Target(program=world.own[Program], organization=unowned))
     world.own[Step] = make.steps()[0]
     world.own[Commitment] = make.promise(ours, owner=viewer, author=viewer, contact=person)

@@ -15,24 +15,42 @@ from outreach.commands.promise import (
     EndCommitment,
 )
 from outreach.commands.step import ChangeStep, ReopenStep, SignStep, TickCheck
+from outreach.commands.survey import (
+    AddSurvey,
+    ArchiveSurvey,
+    ChangeSurvey,
+    CloseSurvey,
+    DeleteSurvey,
+    RenewLink,
+)
+from outreach.commands.survey_answer import AnswerSurvey
+from outreach.commands.survey_name import SettleName
 from outreach.commands.text import ChangeStepText
 
 __all__ = [
     "AddCommitment",
     "AddJointAction",
     "AddProgram",
+    "AddSurvey",
+    "AnswerSurvey",
+    "ArchiveSurvey",
     "ChangeCommitment",
     "ChangeJointAction",
     "ChangeProgram",
     "ChangeStep",
     "ChangeStepText",
+    "ChangeSurvey",
     "ChooseTargets",
+    "CloseSurvey",
     "DeleteCommitment",
     "DeleteJointAction",
     "DeleteProgram",
+    "DeleteSurvey",
     "EndCommitment",
     "LinkGoals",
+    "RenewLink",
     "ReopenStep",
+    "SettleName",
     "SignStep",
     "TickCheck",
 ]

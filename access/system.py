@@ -31,6 +31,11 @@ def keeper() -> Actor:
     return _system("tick")
 
 
+def surveyor() -> Actor:
+    """Takes what a member answers on the public page of a survey, where nobody signs in."""
+    return _system("survey")
+
+
 def demonstrator() -> Actor:
     """Loads demonstration rows into an empty database."""
     return _system("demo_data")

@@ -259,12 +259,15 @@ class _Kept:
         self.unseen = 0
         last: dict[tuple[str, int], Change] = {}
         added: dict[str, set[int]] = defaultdict(set)
+        turned: set[tuple[str, int, str]] = set()  # columns that the undo puts back
         for change in changes:
             last[change.table, change.row_id] = change
+            if change.after:
+                turned.update((change.table, change.row_id, name) for name in change.before)
             if not change.before and change.after:
                 added[change.table].add(change.row_id)
         self._changed_since(last)
-        self._held_by_others(last, added)
+        self._held_by_others(last, added, turned)
         self._without_a_parent(last)
         self._parts_of_kept(last)
 
@@ -297,8 +300,12 @@ class _Kept:
                 ):
                     self._keep(change, change.row_id in seen)
 
-    def _held_by_others(self, last: dict, added: dict[str, set[int]]) -> None:
-        """A row that the run added stays when rows outside the run point at it."""
+    def _held_by_others(
+        self, last: dict, added: dict[str, set[int]], turned: set[tuple[str, int, str]]
+    ) -> None:
+        """A row that the run added stays when rows outside the run point at it, and rows that it
+        turned to it and that stay as they are.
+        """
         for table, ids in added.items():
             model = apps.get_model(table)
             for other in apps.get_models():
@@ -307,11 +314,14 @@ class _Kept:
                 for key in other._meta.concrete_fields:
                     if not key.is_relation or key.related_model is not model:
                         continue
-                    ours = added.get(other._meta.label_lower, set())
+                    label = other._meta.label_lower
+                    ours = added.get(label, set())
                     for some in slices(ids):
                         held = every(other).filter(**{f"{key.attname}__in": some})
                         for pk, target in held.values_list("pk", key.attname):
-                            if pk not in ours:
+                            goes_back = (label, pk, key.attname) in turned
+                            goes_back = goes_back and (label, pk) not in self.rows
+                            if pk not in ours and not goes_back:
                                 self._keep(last[table, target], True)
 
     def _without_a_parent(self, last: dict) -> None:

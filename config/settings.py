@@ -183,6 +183,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/h/user",
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
+    "survey": "100/h/ip,3000/d/key",  # a staff meeting answers from one address
 }
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -55,10 +55,11 @@ def register() -> None:
         (models.TargetStep, "author"),
         (models.JointAction, "owner"),
         (models.JointAction, "author"),
+        (models.SurveyRound, "author"),
     ):
         touches(model, name, merge="keep", erase="keep")
     touches(models.Commitment, "contact", merge="move", erase="refuse")
-    for model in (models.Target, models.JointActionPartner, models.Commitment):
+    for model in (models.Target, models.JointActionPartner, models.Commitment, models.SurveyTie):
         touches(model, "organization", merge="move", erase="keep")
 
 

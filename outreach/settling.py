@@ -31,8 +31,12 @@ from outreach.models import (
     Program,
     ProgramStep,
     SignOff,
+    SurveyIntroduction,
+    SurveyRound,
+    SurveyTie,
     Target,
 )
+from outreach.models.survey import sensitive_kinds
 
 Status = ProgramStep.Status
 
@@ -80,6 +84,25 @@ def promises(touched: Touched) -> None:
         write(Commitment, values)
 
 
+@settles
+def survey_names(touched: Touched) -> None:
+    """Erase who offered to introduce us, once the survey is archived: to organizations of
+    sensitive kinds, and to groups whose kind is not known.
+    """
+    archived = {"round__status": SurveyRound.Status.ARCHIVED.value}
+    ties = {(pk,) for pk in touched.ids(SurveyTie)}
+    ties |= set(looked_up(SurveyTie, "round_id", touched.ids(SurveyRound), "pk", **archived))
+    partners = touched.older(Organization)
+    ties |= set(looked_up(SurveyTie, "organization_id", partners, "pk", **archived))
+    kind, status = "tie__organization__kind_id", "tie__round__status"
+    rows = looked_up(SurveyIntroduction, "tie_id", {pk for (pk,) in ties}, "pk", kind, status)
+    rows = [(pk, of) for pk, of, now in rows if now == SurveyRound.Status.ARCHIVED]
+    if rows:
+        sensitive = sensitive_kinds()
+        gone = [pk for pk, of in rows if of is None or of in sensitive]
+        every(SurveyIntroduction).filter(pk__in=gone).delete()
+
+
 def _of_affiliates(touched: Touched) -> set[int]:
     older = touched.older(Affiliate)
     return {pk for (pk,) in looked_up(Program, "affiliate_id", older, "pk")}
@@ -88,15 +111,17 @@ def _of_affiliates(touched: Touched) -> set[int]:
 def _place(touched: Touched) -> set[int]:
     """Put programs and their steps where the affiliate lies. Returns the programs of both."""
     ids = touched.ids(Program) | _of_affiliates(touched)
-    ids |= touched.ids(ProgramStep, "program_id") | touched.ids(JointAction, "program_id")
+    for part in (ProgramStep, JointAction, SurveyRound):
+        ids |= touched.ids(part, "program_id")
     if not ids:
         return set()
     homes = dict(looked_up(Program, "pk", ids, "pk", "affiliate__home_id"))
     went = write(Program, {pk: {"home_id": home} for pk, home in homes.items()})
     steps = looked_up(ProgramStep, "program_id", homes, "pk", "program_id")
     actions = looked_up(JointAction, "program_id", homes, "pk", "program_id")
+    surveys = looked_up(SurveyRound, "program_id", homes, "pk", "program_id")
     move_subjects(Program, went)
-    for model, rows in ((ProgramStep, steps), (JointAction, actions)):
+    for model, rows in ((ProgramStep, steps), (JointAction, actions), (SurveyRound, surveys)):
         placed = {pk: {"home_id": homes[program]} for pk, program in rows}
         move_subjects(model, write(model, placed) if placed else set())
     return set(homes)
@@ -106,7 +131,7 @@ def _touched_steps(touched: Touched) -> set[int]:
     """The programs of which something changed that a status follows from."""
     steps = touched.ids(CheckDone, "program_step_id") | touched.ids(SignOff, "program_step_id")
     found = {pk for (pk,) in looked_up(ProgramStep, "pk", steps, "program_id")}
-    for part in (AffiliateGoal, CommitteeMember, JointAction, Target):
+    for part in (AffiliateGoal, CommitteeMember, JointAction, SurveyRound, Target):
         found |= touched.ids(part, "program_id")
     return found
 
@@ -162,7 +187,8 @@ def _begun(ids: set[int]) -> tuple[set[tuple[int, str]], dict[int, date]]:
     """
     goals = looked_up(AffiliateGoal, "program_id", ids, "program_id")
     members = looked_up(CommitteeMember, "program_id", ids, "program_id")
-    found = {(pk, "goals") for (pk,) in goals} | {(pk, "members") for (pk,) in members}
+    surveys = looked_up(SurveyRound, "program_id", ids, "program_id")
+    found = {(pk, "goals") for (pk,) in goals} | {(pk, "members") for (pk,) in members + surveys}
     held = every(InteractionOrganization).filter(
         organization_id=OuterRef("organization_id"),
         interaction__status=Interaction.Status.HELD,

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from outreach.lists import JOINT_ACTIONS, PROGRAM_STEPS, PROGRAMS, PROMISES
-from outreach.views import action, program, promise, step, target, text
+from outreach.views import action, program, promise, step, survey, survey_public, target, text
 
 app_name = "outreach"
 urlpatterns = [
@@ -43,6 +43,15 @@ urlpatterns = [
     path("settings/plans/", text.plan_templates, name="plan_templates"),
     path("settings/plans/add/", text.add_plan_template, name="add_plan_template"),
     path("settings/plans/<uuid:uid>/", text.plan_template, name="plan_template"),
+    path("surveys/add/", survey.add_survey, name="add_survey"),
+    path("surveys/<uuid:uid>/", survey.survey, name="survey"),
+    path("surveys/<uuid:uid>/change/", survey.change_survey, name="change_survey"),
+    path("surveys/<uuid:uid>/link/", survey.renew_link, name="renew_link"),
+    path("surveys/<uuid:uid>/close/", survey.close_survey, name="close_survey"),
+    path("surveys/<uuid:uid>/archive/", survey.archive_survey, name="archive_survey"),
+    path("surveys/<uuid:uid>/delete/", survey.delete_survey, name="delete_survey"),
+    path("surveys/<uuid:uid>/review/", survey.review_names, name="review_names"),
+    path("survey/<str:token>/", survey_public.answer_survey, name="answer_survey"),
     path("settings/steps/", text.step_texts, name="step_texts"),
     path("settings/steps/<uuid:uid>/", text.step_text, name="step_text"),
 ]

@@ -4,6 +4,7 @@ import re
 import time
 from datetime import date, timedelta
 from itertools import count
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,6 +16,7 @@ from access.scope import SYSTEM, Actor
 from access.settling import every
 from crm import models
 from lists import imports
+from lists.folding import fold
 from lists.models import Import, Purpose, SavedView
 from outreach.models import (
     Commitment,
@@ -27,6 +29,8 @@ from outreach.models import (
     ProgramStep,
     Step,
     StepCheck,
+    SurveyRound,
+    SurveyTie,
     Target,
 )
 
@@ -314,6 +318,23 @@ def promise(organization, **fields):
 def step_of(program, code):
     """The step of a program with this code."""
     return every(ProgramStep).select_related("step").get(program=program, step__code=code)
+
+
+def survey(program, **fields):
+    """A round of a member survey, open for two weeks from DAY on, in New York's time."""
+    days = {"opens": DAY, "closes": DAY + timedelta(days=14), "zone": "America/New_York"}
+    fields = {"title": f"Survey {next(_numbers)}", "consent": "I agree."} | days | fields
+    return fresh(saved(SurveyRound(program=program, **fields)))
+
+
+def tie(survey, organization=None, typed="Casa", **fields):
+    """A tie of a member to an organization, or to a name that waits for the team."""
+    fields = {"answer": uuid4(), "category": "educator", "tie": "belongs"} | fields
+    name = organization.name if organization else typed
+    row = SurveyTie(round=survey, organization=organization, typed=name, folded=fold(name))
+    for column, value in fields.items():
+        setattr(row, column, value)
+    return fresh(saved(row))
 
 
 def meeting_values(*organizations, **values):

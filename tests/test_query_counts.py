@@ -41,6 +41,8 @@ from outreach.models import (
     ProgramStep,
     SignOff,
     Step,
+    SurveyRound,
+    SurveyTie,
     Target,
     TargetStep,
 )
@@ -168,6 +170,14 @@ class Behind:
         self._put(JointActionPartner, links)
         self._put(AffiliateGoal, [{"program": mine, "goal": f"Goal {n}"} for n in numbers])
         self._put(CommitteeMember, [{"program": mine, "name": f"Ana {n}"} for n in numbers])
+        asked = {"home": self.here, "program": mine, "opens": day, "closes": day, "zone": "UTC"}
+        self._put(SurveyRound, [asked | {"title": f"Survey {n}"} for n in numbers])
+        tie = {"round": self.found.own[SurveyRound], "category": "educator", "tie": "works"}
+        self._put(
+            SurveyTie,
+            [tie | {"answer": p.uid, "organization": p, "folded": p.sort_name} for p in partners]
+            + [tie | {"answer": p.uid, "folded": f"x{p.sort_name}"} for p in partners],
+        )
         about = [row for three in zip(partners, people, meetings, strict=True) for row in three]
         tasks = self._put(
             Task,

@@ -33,7 +33,7 @@ from lists import filters
 from lists.models import SavedView
 from lists.pages import PAGES
 from lists.search import search
-from outreach.models import JointAction, JointActionPartner, Program, Target
+from outreach.models import JointAction, JointActionPartner, Program, SurveyRound, Target
 from tests import make, world
 from tests.edits import Edits
 from tests.test_routes import OURS, address, body_of, may_read_restricted
@@ -186,6 +186,8 @@ def add_unseen(found, role, other):
         make.saved(JointActionPartner(joint_action=acts, organization=partner))
         # A target that she does not see, though the program is hers; and it was met.
         make.saved(Target(program=found.own[Program], organization=partner))
+        make.tie(make.survey(twin, title="Survey Twin"), partner)
+        make.tie(found.own[SurveyRound], partner)  # of hers, to a partner that she does not see
     if may_read_restricted(role):
         return
     make.task(about=found.own[Organization], made_in=found.restricted[Interaction].uid, owner=other)

@@ -17,6 +17,7 @@ from outreach.models import (
     Program,
     ProgramStep,
     Step,
+    SurveyRound,
     Target,
     TargetStep,
 )
@@ -86,6 +87,9 @@ def build(here, elsewhere, viewer) -> World:
         getattr(world, kind)[ProgramStep] = make.step_of(program, "goals")
         acts = make.joint_action(program, [ours], owner=owner, author=owner)
         getattr(world, kind)[JointAction] = acts
+        survey = make.survey(program, author=owner)
+        make.tie(survey, ours if kind == "own" else theirs)
+        getattr(world, kind)[SurveyRound] = survey
     make.saved(Target(program=world.own[Program], organization=unowned))
     for kind, partner in (("own", ours), ("hidden", theirs)):
         aim = make.target(world.row(kind, Program), partner)

@@ -24,6 +24,16 @@ from outreach.commands.promise import (
     EndCommitment,
 )
 from outreach.commands.step import ChangeStep, ReopenStep, SignStep, TickCheck
+from outreach.commands.survey import (
+    AddSurvey,
+    ArchiveSurvey,
+    ChangeSurvey,
+    CloseSurvey,
+    DeleteSurvey,
+    RenewLink,
+)
+from outreach.commands.survey_answer import AnswerSurvey
+from outreach.commands.survey_name import SettleName
 from outreach.commands.text import ChangeStepText
 
 __all__ = [
@@ -31,24 +41,32 @@ __all__ = [
     "AddJointAction",
     "AddPlanTemplate",
     "AddProgram",
+    "AddSurvey",
     "AddTargetStep",
+    "AnswerSurvey",
+    "ArchiveSurvey",
     "ChangeCommitment",
     "ChangeJointAction",
     "ChangePlanTemplate",
     "ChangeProgram",
     "ChangeStep",
     "ChangeStepText",
+    "ChangeSurvey",
     "ChangeTargetStep",
     "ChooseTargets",
+    "CloseSurvey",
     "DeleteCommitment",
     "DeleteJointAction",
     "DeleteProgram",
+    "DeleteSurvey",
     "EndCommitment",
     "FinishTargetStep",
     "LinkGoals",
     "PlanTarget",
     "RemoveTargetStep",
+    "RenewLink",
     "ReopenStep",
+    "SettleName",
     "SignStep",
     "TickCheck",
 ]

@@ -16,6 +16,7 @@ from outreach.models.program import (
 )
 from outreach.models.promise import Commitment
 from outreach.models.step import Step, StepCheck
+from outreach.models.survey import SurveyIntroduction, SurveyRound, SurveyTie
 
 __all__ = [
     "ALL_SIGNED",
@@ -35,6 +36,9 @@ __all__ = [
     "Step",
     "StepCheck",
     "StepLink",
+    "SurveyIntroduction",
+    "SurveyRound",
+    "SurveyTie",
     "Target",
     "TargetStep",
     "in_language",

@@ -12,6 +12,7 @@ from lists.views import carry_out, row_of, say_saved
 from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
 from outreach.models import Program, ProgramStep
 from outreach.views.board import board_of, targets_of
+from outreach.views.survey import surveys_of
 
 RELATED = ("step", "owner")
 
@@ -49,6 +50,7 @@ def step(request, uid):
         context["consultations"] = list(rows.order_by("day", "id"))
     if code == "members":
         context["committee"] = list(program.committee.visible_to(actor).order_by("id"))
+        context["surveys"] = surveys_of(actor, program)
     if code == "relationships":
         context["targets"] = targets_of(actor, program)
     if code == "act":

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outreach', '0002_program_search'),
+        ('outreach', '0003_survey'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

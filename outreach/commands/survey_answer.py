@@ -1,0 +1,191 @@
+"""What a member answers on the public page of a survey, where nobody signs in."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access import recording
+from access.commands import Command
+from access.fields import LinesWidget, one_of
+from access.recording import Refused
+from access.roles import Action
+from crm.models import Organization
+from lists.folding import fold
+from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
+
+MOST = 8  # groups in one answer
+LONGEST = 120  # characters of a name, or of a way to reach somebody
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, marks of direction, no characters
+JOINS = "\u200c\u200d"  # part of words in Persian, Hindi and others
+
+
+def cleaned_text(text: Any) -> str:
+    """Typed text in one line: without control characters and marks that turn its direction."""
+    text = unicodedata.normalize("NFC", str(text or "")[: 10 * LONGEST])
+    kept = (
+        c if c in JOINS else " " if c in "\t\r\n" or unicodedata.category(c) in UNSEEN else c
+        for c in text
+    )
+    return " ".join("".join(kept).split())
+
+
+def is_over() -> str:
+    return _("This survey is closed. Your answers were not sent.")
+
+
+class Groups(forms.Field):
+    """The groups that a member knows: [{name, ties, introducer, reach}], cleaned of all else.
+
+    As typed, each is {name, <tie>: on, ..., introduce: on, introducer, reach}.
+    """
+
+    widget = LinesWidget
+
+    def clean(self, value):
+        groups = []
+        for line in value if isinstance(value, list) else []:
+            if isinstance(line, dict) and (group := self._group(line)):
+                groups.append(group)
+        if not groups:
+            raise ValidationError(_("Name at least one group."))
+        if len(groups) > MOST:
+            raise ValidationError(_("At most %(most)d groups fit here."), params={"most": MOST})
+        return groups
+
+    @staticmethod
+    def _group(line: dict) -> dict[str, Any] | None:
+        name = cleaned_text(line.get("name"))
+        ties = [kind for kind in SurveyTie.Kind.values if line.get(kind)]
+        if not name:
+            if ties or line.get("introduce"):
+                raise ValidationError(_("Write the name of each group."))
+            return None
+        words = {"name": name[:40]}
+        if len(name) > LONGEST:
+            raise ValidationError(
+                _("The name of a group has at most %(most)d characters."), params={"most": LONGEST}
+            )
+        if not fold(name):
+            raise ValidationError(_("Write the name of each group in letters."))
+        if not ties:
+            raise ValidationError(_("Say how you know %(name)s."), params=words)
+        introducer = reach = ""
+        if line.get("introduce"):  # only then is a name kept at all
+            introducer, reach = (
+                cleaned_text(line.get("introducer")),
+                cleaned_text(line.get("reach")),
+            )
+            if not introducer:
+                text = _("Write your name, or untick “I can introduce you” for %(name)s.")
+                raise ValidationError(text, params=words)
+            if max(len(introducer), len(reach)) > LONGEST:
+                text = _("Your name and how to reach you have at most %(most)d characters each.")
+                raise ValidationError(text, params={"most": LONGEST})
+        return {"name": name, "ties": ties, "introducer": introducer, "reach": reach}
+
+
+class AnswerSurvey(Command):
+    """Take the answer of a member: her ties to groups, without a name unless she offers to
+    introduce us. Run by the surveyor alone, and only while the round is open.
+    """
+
+    action = Action.PUBLIC
+    did = gettext_lazy("Answered a member survey")
+    round = one_of(SurveyRound, required=True)
+    answer = forms.UUIDField()  # made by the page, so that a second click is the same answer
+    category = forms.ChoiceField(
+        label=gettext_lazy("You are"),
+        choices=SurveyTie.Category.choices,
+        error_messages={"required": gettext_lazy("Choose what you are.")},
+    )
+    groups = Groups(label=gettext_lazy("Groups you know"))
+    agree = forms.BooleanField(
+        label=gettext_lazy("Your consent"),
+        error_messages={"required": gettext_lazy("Tick the line above the button to agree.")},
+    )
+
+    class Meta:
+        model = SurveyTie
+        fields = ()
+
+    def allow(self):
+        super().allow()
+        if self.actor.user_id is not None:
+            raise PermissionDenied  # nobody who signed in answers in the name of a member
+
+    def apply(self):
+        chosen, answer = self.cleaned_data["round"], self.cleaned_data["answer"]
+        # Held until the end: who closes or archives the round waits, or has done it before.
+        rounds = SurveyRound.objects.visible_to(self.actor).select_for_update()
+        survey = rounds.get(pk=chosen.pk)
+        if not survey.takes_answers(timezone.now()):
+            raise Refused(is_over())
+        ties = SurveyTie.objects.visible_to(self.actor)
+        if before := ties.filter(answer=answer).order_by("id").first():
+            if before.round_id != survey.pk:
+                raise Refused(is_over())
+            return before
+        return self._write(survey, answer, self._merged())
+
+    def _merged(self) -> dict[str, dict[str, Any]]:
+        """The groups by folded name: one that is named twice counts once."""
+        found: dict[str, dict[str, Any]] = {}
+        for group in self.cleaned_data["groups"]:
+            there = found.setdefault(_folded(group["name"]), group | {"ties": []})
+            there["ties"] += [kind for kind in group["ties"] if kind not in there["ties"]]
+            if not there["introducer"]:
+                there |= {"introducer": group["introducer"], "reach": group["reach"]}
+        return found
+
+    def _write(self, survey: SurveyRound, answer, groups: dict[str, dict[str, Any]]) -> SurveyTie:
+        known = self._known(survey, groups)
+        made, introductions = [], []
+        for folded, group in groups.items():
+            partner, dropped = known.get(folded, (None, False))
+            for kind in group["ties"]:
+                tie = SurveyTie(
+                    round=survey,
+                    answer=answer,
+                    category=self.cleaned_data["category"],
+                    tie=kind,
+                    typed=group["name"],
+                    folded=folded,
+                    organization_id=partner,
+                    dropped=dropped,
+                )
+                tie.save()
+                made.append(tie)
+            if group["introducer"] and not dropped:
+                introductions.append((made[-1], group["introducer"], group["reach"]))
+        recording.current().flush()  # the ties have their ids before names hang on them
+        for tie, name, reach in introductions:
+            SurveyIntroduction(tie_id=tie.pk, name=name, reach=reach).save()
+        return made[0]
+
+    def _known(self, survey: SurveyRound, names: Iterable[str]) -> dict[str, tuple]:
+        """(organization, whether it is dropped) of each name that somebody decided on in this
+        round, or that one organization alone bears in the state of the affiliate.
+        """
+        found: dict[str, tuple] = {}
+        if survey.home_id != recording.outside_id():
+            partners = Organization.objects.visible_to(self.actor).filter(home=survey.home_id)
+            seen: dict[str, list[int]] = {}
+            for pk, name in partners.filter(sort_name__in=names).values_list("pk", "sort_name"):
+                seen.setdefault(name, []).append(pk)
+            found = {name: (pks[0], False) for name, pks in seen.items() if len(pks) == 1}
+        ties = SurveyTie.objects.visible_to(self.actor).filter(round=survey, folded__in=names)
+        decided = ties.exclude(organization=None, dropped=False).order_by("-id")
+        for name, partner, dropped in decided.values_list("folded", "organization_id", "dropped"):
+            found[name] = (partner, dropped)
+        return found
+
+
+def _folded(name: str) -> str:
+    clip = SurveyTie._meta.get_field("folded").clip  # type: ignore[union-attr]
+    return clip(name)

@@ -1,0 +1,93 @@
+"""What the team decides on a name that members typed in a survey."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access import recording
+from access.fields import one_of
+from access.models import State
+from access.recording import Refused
+from access.roles import Action
+from crm.commands import AddOrganization
+from crm.commands.widgets import picker
+from crm.models import Organization, OrganizationKind
+from outreach.commands.survey import OfTeam
+from outreach.models import SurveyRound, SurveyTie
+
+MATCH, MAKE, DROP = "match", "make", "drop"
+
+
+class SettleName(OfTeam):
+    """Say which organization a typed name means, make it one, or drop it: for all who typed it in
+    this round, and for those who will.
+    """
+
+    action = Action.WRITE
+    did = gettext_lazy("Decided on a name of a member survey")
+    is_of_row = False  # answers come in meanwhile; what is decided here is the ties'
+    tie = one_of(SurveyTie, required=True, widget=forms.HiddenInput)
+    do = forms.ChoiceField(
+        label=gettext_lazy("What it is"),
+        choices=[
+            (MATCH, gettext_lazy("An organization that we have")),
+            (MAKE, gettext_lazy("A new organization")),
+            (DROP, gettext_lazy("Nothing to count: drop it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    organization = one_of(
+        Organization, label=gettext_lazy("Organization"), widget=picker("organizations")
+    )
+    name = forms.CharField(
+        required=False, max_length=120, label=gettext_lazy("Name of the new organization")
+    )
+    kind = one_of(OrganizationKind, label=gettext_lazy("Kind of the new organization"))
+
+    class Meta:
+        model = SurveyRound
+        fields = ()
+
+    def choices(self, name, model):
+        rows = super().choices(name, model)
+        if name == "tie":
+            rows = rows.filter(round=self.instance.pk or 0, organization=None, dropped=False)
+        return rows
+
+    def clean(self):
+        cleaned = super().clean()
+        do = cleaned.get("do")
+        if do == MATCH and not cleaned.get("organization") and "organization" not in self.errors:
+            self.add_error("organization", _("Choose the organization."))
+        if do == MAKE and not cleaned.get("name", "").strip() and "name" not in self.errors:
+            self.add_error("name", _("Write the name of the organization."))
+        return cleaned
+
+    def apply(self):
+        survey, tie = self.instance, self.cleaned_data["tie"]
+        waiting = SurveyTie.objects.visible_to(self.actor).filter(
+            round=survey, folded=tie.folded, organization=None, dropped=False
+        )
+        ids = list(waiting.values_list("pk", flat=True))
+        work = recording.current()
+        if self.cleaned_data["do"] == DROP:
+            work.change_many(SurveyTie, ids, dropped=True)
+        elif self.cleaned_data["do"] == MATCH:
+            partner = self.cleaned_data["organization"]
+            work.change_many(SurveyTie, ids, organization_id=partner.pk)
+        else:
+            work.change_many(SurveyTie, ids, organization_id=self._made().pk)
+        return survey
+
+    def _made(self) -> Organization:
+        """A new organization in the state of the affiliate."""
+        values: dict = {"name": self.cleaned_data["name"]}
+        if kind := self.cleaned_data.get("kind"):
+            values["kind"] = kind.code
+        home = State.objects.get(pk=self.instance.home_id)
+        if home.code != State.OUTSIDE:
+            values["locations"] = [{"kind": "physical", "state": home.code, "is_main": True}]
+        done = AddOrganization.many(self.actor, [values])
+        if done.refused:
+            raise Refused(" ".join(e for errors in done.refused[0].values() for e in errors))
+        return done.rows[0]

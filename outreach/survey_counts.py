@@ -1,0 +1,160 @@
+"""What a survey yields: how many members each organization is tied to, and the names that wait for
+the team.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access.recording import outside_id
+from crm.alike import nearly
+from crm.models import Organization
+from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
+from outreach.models.survey import sensitive_kinds
+
+FEW = 3  # fewer members than that are told to the team alone
+MOST = 5_000  # organizations of a state that a typed name is compared with
+
+
+@dataclass
+class Tied:
+    """An organization and the members tied to it, in words for one viewer."""
+
+    organization: Organization
+    total: str
+    by_category: list[str]
+    by_tie: list[str]
+    is_sensitive: bool = False
+    introductions: list[SurveyIntroduction] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A typed name that no organization bears alone: how many typed it, and what it may mean."""
+
+    tie: SurveyTie
+    answers: int
+    like: list[Organization]
+
+
+def answers_of(actor, survey: SurveyRound) -> int:
+    """How many members answered, as far as the viewer sees their ties."""
+    ties = SurveyTie.objects.visible_to(actor).filter(round=survey)
+    return ties.aggregate(n=Count("answer", distinct=True))["n"]
+
+
+def told(count: int, on_team: bool) -> str:
+    """A number of members as the viewer may know it."""
+    return str(count) if on_team or count >= FEW else _("under 3")
+
+
+def tied_to(actor, survey: SurveyRound, on_team: bool) -> list[Tied]:
+    """The organizations that members are tied to: for the team those with most of them first, for
+    others by name, so that the order tells nothing.
+    """
+    ties = SurveyTie.objects.visible_to(actor).filter(round=survey, dropped=False)
+    ties = ties.exclude(organization=None).order_by()
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for column in ("category", "tie"):
+        rows = ties.values_list("organization", column)
+        for pk, value, n in rows.annotate(n=Count("answer", distinct=True)):
+            counts[pk][value] = n
+    partners = Organization.objects.visible_to(actor).filter(pk__among=set(counts))
+    names = _introductions(actor, survey) if on_team else {}
+    sensitive, found = sensitive_kinds(), []
+    for partner in partners.order_by("sort_name", "id"):
+        categories = _of(counts[partner.pk], SurveyTie.Category)
+        kinds = _of(counts[partner.pk], SurveyTie.Kind)
+        row = (_for_team if on_team else _for_others)(partner, categories, kinds)
+        row.is_sensitive = partner.kind_id in sensitive
+        row.introductions = names.get(partner.pk, [])
+        found.append((sum(n for _label, n in categories), row))
+    if on_team:
+        found.sort(key=lambda pair: -pair[0])
+    return [row for _n, row in found]
+
+
+def _of(counts: dict[str, int], choices: Any) -> list[tuple[str, int]]:
+    return [(str(label), counts.get(value, 0)) for value, label in choices.choices]
+
+
+def _for_team(partner, categories, kinds) -> Tied:
+    total = sum(n for _label, n in categories)
+    said = ngettext("%(n)d member", "%(n)d members", total) % {"n": total}
+    return Tied(
+        partner,
+        said,
+        [f"{label} {n}" for label, n in categories if n],
+        [f"{label} {n}" for label, n in kinds if n],
+    )
+
+
+def _for_others(partner, categories, kinds) -> Tied:
+    """Nothing under 3, and nothing from which it could be worked out: the sum of the categories
+    that are told bounds what is told beside them.
+    """
+    shown = sum(n for _label, n in categories if n >= FEW)
+    most = max(shown, FEW)
+    is_few = sum(n for _label, n in categories) < FEW
+    total = _("under 3") if is_few else _("%(n)d or more") % {"n": most}
+    return Tied(
+        partner,
+        total,
+        _those_told(categories, most, _("each other category under 3")),
+        _those_told(kinds, most, _("each other tie under 3")),
+    )
+
+
+def _those_told(pairs: list[tuple[str, int]], most: int, others: str) -> list[str]:
+    said = [
+        f"{label} {n}" if n <= most else f"{label} " + _("%(n)d or more") % {"n": most}
+        for label, n in pairs
+        if n >= FEW
+    ]
+    return [*said, others] if said and len(said) < len(pairs) else said
+
+
+def _introductions(actor, survey: SurveyRound) -> dict[int, list[SurveyIntroduction]]:
+    """Who offered to introduce us, by organization."""
+    found: dict[int, list[SurveyIntroduction]] = defaultdict(list)
+    rows = SurveyIntroduction.objects.visible_to(actor).filter(tie__round=survey)
+    for row in rows.select_related("tie").order_by("name", "id"):
+        if row.tie.organization_id and not row.tie.dropped:
+            found[row.tie.organization_id].append(row)
+    return found
+
+
+def names_waiting(actor, survey: SurveyRound):
+    """The names that wait for the team: {folded, answers, first}, those typed most often first."""
+    ties = SurveyTie.objects.visible_to(actor).filter(
+        round=survey, organization=None, dropped=False
+    )
+    rows = ties.order_by().values("folded")
+    rows = rows.annotate(answers=Count("answer", distinct=True), first=Min("pk"))
+    return rows.order_by("-answers", "folded")
+
+
+def waiting_of(actor, survey: SurveyRound, most: int) -> list[Waiting]:
+    """The first of them, each with organizations of the state that bear nearly the same name."""
+    rows = list(names_waiting(actor, survey)[:most])
+    ties = SurveyTie.objects.visible_to(actor).in_bulk([row["first"] for row in rows])
+    like = _like(actor, survey, [row["folded"] for row in rows])
+    return [Waiting(ties[row["first"]], row["answers"], like[row["folded"]]) for row in rows]
+
+
+def _like(actor, survey: SurveyRound, names: list[str]) -> dict[str, list[Organization]]:
+    found: dict[str, list[Organization]] = {name: [] for name in names}
+    if not names or survey.home_id == outside_id():
+        return found
+    partners = Organization.objects.visible_to(actor).filter(home=survey.home_id)
+    there = list(partners.order_by("sort_name", "id").values_list("pk", "sort_name")[:MOST])
+    wanted = {
+        name: [pk for pk, other in there if name == other or nearly(name, other)][:3]
+        for name in names
+    }
+    rows = partners.in_bulk({pk for pks in wanted.values() for pk in pks})
+    return {name: [rows[pk] for pk in pks] for name, pks in wanted.items()}

@@ -1,0 +1,183 @@
+"""Pages of member surveys, for who is signed in."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.middleware import needs
+from access.roles import Action
+from crm.views.parts import may_delete
+from lists.views import carry_out, row_of
+from outreach.commands import (
+    AddSurvey,
+    ArchiveSurvey,
+    ChangeSurvey,
+    CloseSurvey,
+    DeleteSurvey,
+    RenewLink,
+    SettleName,
+)
+from outreach.models import Program, SurveyRound, SurveyTie
+from outreach.models.survey import is_on_team
+from outreach.survey_counts import answers_of, names_waiting, tied_to, told, waiting_of
+from outreach.views.action import program_named
+
+DAYS = timedelta(days=14)  # that a round is open, unless its author says otherwise
+SHOWN = 20  # rounds of a program, and names to decide on, at a time
+
+
+def surveys_of(actor, program: Program) -> list[SurveyRound]:
+    """The newest rounds of a program, each with how it stands."""
+    rows = program.surveys.visible_to(actor).order_by("-opens", "-id")
+    now = timezone.now()
+    found = list(rows[:SHOWN])
+    for row in found:
+        row.now = row.stands(now)
+    return found
+
+
+@needs(Action.VIEW, of=SurveyRound)
+def survey(request, uid):
+    """What a round yields: members by organization; who can introduce us, for the team."""
+    actor = request.actor
+    row = row_of(request, SurveyRound, uid, "author")
+    row.now = row.stands(timezone.now())
+    on_team = is_on_team(actor, row.program_id)
+    context = {
+        "row": row,
+        "program": Program.objects.visible_to(actor).filter(pk=row.program_id).first(),
+        "on_team": on_team,
+        "answers": told(answers_of(actor, row), on_team),
+        "found": tied_to(actor, row, on_team),
+        "waiting": names_waiting(actor, row).count() if on_team else 0,
+        "link": settings.SITE_URL + reverse("outreach:answer_survey", args=[row.token]),
+        "may_change": actor.may(Action.WRITE) and row.status != row.Status.ARCHIVED,
+        "may_delete": may_delete(actor, row),
+    }
+    return render(request, "outreach/survey.html", context)
+
+
+def address(row) -> str:
+    return reverse("outreach:survey", args=[row.uid])
+
+
+@needs(Action.WRITE)
+def add_survey(request):
+    actor = request.actor
+    first = {"opens": actor.today(), "closes": actor.today() + DAYS}
+    first["title"] = _("Where do you live, play and volunteer?")
+    if program := program_named(actor, request.GET.get("program", "")):
+        first["program"] = program
+    command = AddSurvey(actor, request.POST or None, initial=first)
+    context = {"program": program, "zone": actor.time_zone}
+    return carry_out(
+        request, command, "outreach/survey_form.html", address, context, said=_("Begun.")
+    )
+
+
+@needs(Action.WRITE, of=SurveyRound)
+def change_survey(request, uid):
+    row = row_of(request, SurveyRound, uid)
+    command = ChangeSurvey(request.actor, request.POST or None, instance=row)
+    context = {"row": row, "zone": row.zone}
+    return carry_out(request, command, "outreach/survey_form.html", address, context)
+
+
+def _confirm(request, uid, command_class, words: dict[str, str], said: str):
+    row = row_of(request, SurveyRound, uid)
+    command = command_class(request.actor, request.POST or None, instance=row)
+    command.allow()
+    context = {"row": row, **words}
+    template = "outreach/survey_confirm.html"
+    return carry_out(request, command, template, address, context, said=said)
+
+
+@needs(Action.WRITE, of=SurveyRound)
+def renew_link(request, uid):
+    """A new link, where the one before went to the wrong people."""
+    words = {
+        "title": _("Renew the link?"),
+        "lede": _("The link that you sent leads nowhere from then on. Answers stay."),
+        "save": _("Renew the link"),
+    }
+    return _confirm(request, uid, RenewLink, words, _("The link is new."))
+
+
+@needs(Action.WRITE, of=SurveyRound)
+def close_survey(request, uid):
+    words = {
+        "title": _("Close this survey now?"),
+        "lede": _("Nobody can answer it from then on. What was answered stays."),
+        "save": _("Close it"),
+    }
+    return _confirm(request, uid, CloseSurvey, words, _("Closed."))
+
+
+@needs(Action.WRITE, of=SurveyRound)
+def archive_survey(request, uid):
+    """Archive a round, which erases names that tell what a member believes."""
+    words = {
+        "title": _("Archive this survey?"),
+        "lede": _(
+            "It takes nothing any more; its counts stay. Names of members who can introduce you to "
+            "a faith or political organization, or to one whose kind is not given, are erased. "
+            "They cannot be brought back, not even with Undo."
+        ),
+        "save": _("Archive it and erase these names"),
+    }
+    return _confirm(request, uid, ArchiveSurvey, words, _("Archived."))
+
+
+@needs(Action.DELETE, of=SurveyRound)
+def delete_survey(request, uid):
+    row = row_of(request, SurveyRound, uid, "program")
+    command = DeleteSurvey(request.actor, request.POST or None, instance=row)
+    command.allow()
+    context = {
+        "row": row,
+        "title": _("Delete this survey, with its answers?"),
+        "lede": _(
+            "Its counts can be brought back for 30 days. Names of members who can introduce you "
+            "are erased for good."
+        ),
+        "save": _("Delete"),
+    }
+    back = reverse("outreach:program", args=[row.program.uid])
+    said = _("Deleted. It can be brought back for 30 days, without names.")
+    template = "outreach/survey_confirm.html"
+    return carry_out(request, command, template, lambda _row: back, context, said=said)
+
+
+@needs(Action.WRITE, of=SurveyRound)
+def review_names(request, uid):
+    """Names that members typed and that no organization bears alone: for the team to decide."""
+    actor = request.actor
+    row = row_of(request, SurveyRound, uid)
+    if not is_on_team(actor, row.program_id):
+        raise PermissionDenied
+    here = reverse("outreach:review_names", args=[row.uid])
+    tie = _tie(actor, row, (request.POST or request.GET).get("tie", ""))
+    if request.method == "POST" or tie:
+        first = {"tie": tie, "name": tie.typed if tie else "", "do": "match"}
+        command = SettleName(actor, request.POST or None, instance=row, initial=first)
+        context = {"row": row, "tie": tie, "here": here}
+        template = "outreach/survey_name.html"
+        return carry_out(request, command, template, lambda _row: here, context)
+    waiting = waiting_of(actor, row, SHOWN)
+    context = {"row": row, "waiting": waiting, "all": names_waiting(actor, row).count()}
+    return render(request, "outreach/survey_review.html", context)
+
+
+def _tie(actor, survey: SurveyRound, uid: str) -> SurveyTie | None:
+    """The tie of an address, if its name still waits."""
+    try:
+        rows = SurveyTie.objects.visible_to(actor).filter(uid=UUID(uid))
+    except ValueError:
+        return None
+    return rows.filter(round=survey, organization=None, dropped=False).first()

@@ -53,13 +53,20 @@ def register() -> None:
         (models.Commitment, "owner"),
         (models.Commitment, "author"),
         (models.TargetStep, "author"),
+        (models.Evaluation, "author"),
         (models.JointAction, "owner"),
         (models.JointAction, "author"),
         (models.SurveyRound, "author"),
     ):
         touches(model, name, merge="keep", erase="keep")
     touches(models.Commitment, "contact", merge="move", erase="refuse")
-    for model in (models.Target, models.JointActionPartner, models.Commitment, models.SurveyTie):
+    for model in (
+        models.Evaluation,
+        models.Target,
+        models.JointActionPartner,
+        models.Commitment,
+        models.SurveyTie,
+    ):
         touches(model, "organization", merge="move", erase="keep")
 
 

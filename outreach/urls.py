@@ -1,7 +1,17 @@
 from django.urls import include, path
 
 from outreach.lists import JOINT_ACTIONS, PROGRAM_STEPS, PROGRAMS, PROMISES
-from outreach.views import action, program, promise, step, survey, survey_public, target, text
+from outreach.views import (
+    action,
+    evaluation,
+    program,
+    promise,
+    step,
+    survey,
+    survey_public,
+    target,
+    text,
+)
 
 app_name = "outreach"
 urlpatterns = [
@@ -51,6 +61,11 @@ urlpatterns = [
     path("surveys/<uuid:uid>/archive/", survey.archive_survey, name="archive_survey"),
     path("surveys/<uuid:uid>/delete/", survey.delete_survey, name="delete_survey"),
     path("surveys/<uuid:uid>/review/", survey.review_names, name="review_names"),
+    path("evaluations/add/", evaluation.ask_evaluation, name="ask_evaluation"),
+    path("evaluations/<uuid:uid>/", evaluation.evaluation, name="evaluation"),
+    path("evaluations/<uuid:uid>/enter/", evaluation.enter_evaluation, name="enter_evaluation"),
+    path("evaluations/<uuid:uid>/paper/", evaluation.evaluation_paper, name="evaluation_paper"),
+    path("evaluation/<str:token>/", evaluation.answer_evaluation, name="answer_evaluation"),
     path("survey/<str:token>/", survey_public.answer_survey, name="answer_survey"),
     path("settings/steps/", text.step_texts, name="step_texts"),
     path("settings/steps/<uuid:uid>/", text.step_text, name="step_text"),

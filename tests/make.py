@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from access.actors import actor_of
 from access.models import Access, Area, Region, State, Token, User
@@ -20,6 +21,7 @@ from lists.folding import fold
 from lists.models import Import, Purpose, SavedView
 from outreach.models import (
     Commitment,
+    Evaluation,
     JointAction,
     JointActionPartner,
     PlanTemplate,
@@ -299,6 +301,13 @@ def plan(days=(0, 10, 30), **fields):
     ]
     saved(*steps)
     return row
+
+
+def evaluation(program, organization, days=10, **fields):
+    """A partner was asked to look back; the link works so many days."""
+    expires = timezone.now() + timedelta(days=days)
+    fields = {"asked_on": DAY, "expires": expires} | fields
+    return fresh(saved(Evaluation(program=program, organization=organization, **fields)))
 
 
 def joint_action(program, partners=(), **fields):

@@ -35,6 +35,7 @@ from outreach.models import (
     AffiliateGoal,
     Commitment,
     CommitteeMember,
+    Evaluation,
     JointAction,
     JointActionPartner,
     Program,
@@ -164,6 +165,8 @@ class Behind:
                 for n in numbers
             ],
         )
+        asked = {"asked_on": day, "expires": timezone.now(), "program": mine}
+        self._put(Evaluation, [asked | {"organization": p} for p in partners])
         links = [{"joint_action": a, "organization": one} for a in acts]
         act = self.found.own[JointAction]
         links += [{"joint_action": act, "organization": p} for p in partners]

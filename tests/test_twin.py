@@ -184,6 +184,7 @@ def add_unseen(found, role, other):
         make.promise(partner, owner=their_user)
         acts = found.own[JointAction]
         make.saved(JointActionPartner(joint_action=acts, organization=partner))
+        make.evaluation(found.own[Program], partner)
         # A target that she does not see, though the program is hers; and it was met.
         make.saved(Target(program=found.own[Program], organization=partner))
         make.tie(make.survey(twin, title="Survey Twin"), partner)

@@ -12,6 +12,7 @@ from crm.models import Affiliate, Contact, ContactList, Interaction, Organizatio
 from lists.models import Import, SavedView
 from outreach.models import (
     Commitment,
+    Evaluation,
     JointAction,
     PlanTemplate,
     Program,
@@ -97,6 +98,7 @@ def build(here, elsewhere, viewer) -> World:
         getattr(world, kind)[TargetStep] = make.saved(
             TargetStep(target=aim, text="Listen", day=make.DAY)
         )
+        getattr(world, kind)[Evaluation] = make.evaluation(world.row(kind, Program), partner)
     world.own[PlanTemplate] = make.plan()
     world.own[Step] = make.steps()[0]
     world.own[Commitment] = make.promise(ours, owner=viewer, author=viewer, contact=person)

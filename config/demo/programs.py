@@ -13,10 +13,12 @@ from outreach.commands import (
     AddCommitment,
     AddJointAction,
     AddProgram,
+    AskEvaluation,
     ChangeCommitment,
     ChangeStepText,
     ChooseTargets,
     EndCommitment,
+    EnterEvaluation,
     FinishTargetStep,
     LinkGoals,
     PlanTarget,
@@ -25,6 +27,7 @@ from outreach.commands import (
 from outreach.models import (
     CheckDone,
     Commitment,
+    Evaluation,
     Program,
     ProgramStep,
     Step,
@@ -230,9 +233,31 @@ def _act(world: World, program: Program, state: str, organizer: str, how) -> Non
         "owner": str(world.users[organizer].uid),
     }
     _done(world, AddJointAction(world.on(organizer, begun), values), begun)
+    if is_done:
+        _look_back(world, program, organizer, near[:3])
     for partner in near[:2]:
         for by, text, days, ended, late in rng.sample(PROMISES, 4):
             _promise(world, organizer, partner, (by, text, days, ended, late))
+
+
+SAID = (
+    ("5", "5", "4", "yes", "You came when it rained. Ask us earlier next time."),
+    ("3", "4", "3", "maybe", "El folleto llegó tarde, pero la gente vino."),
+)
+
+
+def _look_back(world: World, program: Program, organizer: str, partners: list) -> None:
+    """Partners were asked: two answered on paper, one still may by the link."""
+    for number, partner in enumerate(partners):
+        actor = world.actors[organizer]
+        values = {"program": str(program.uid), "organization": str(partner.uid)}
+        command = AskEvaluation(actor, values | {"last": world.today + timedelta(days=20)})
+        _done(world, command, world.today - timedelta(days=8))
+        if number < len(SAID):
+            names = ("kept_word", "worth_it", "listened", "again", "words")
+            row = Evaluation.objects.visible_to(actor).get(pk=command.instance.pk)
+            answer = dict(zip(names, SAID[number], strict=True)) | {"revision": row.revision}
+            _done(world, EnterEvaluation(actor, answer, instance=row), world.today)
 
 
 def _promise(world: World, organizer: str, partner, what) -> None:

@@ -1,6 +1,7 @@
 """Every change that can be made to outreach programs."""
 
 from outreach.commands.action import AddJointAction, ChangeJointAction, DeleteJointAction
+from outreach.commands.evaluation import AnswerEvaluation, AskEvaluation, EnterEvaluation
 from outreach.commands.plan import (
     AddPlanTemplate,
     AddTargetStep,
@@ -43,8 +44,10 @@ __all__ = [
     "AddProgram",
     "AddSurvey",
     "AddTargetStep",
+    "AnswerEvaluation",
     "AnswerSurvey",
     "ArchiveSurvey",
+    "AskEvaluation",
     "ChangeCommitment",
     "ChangeJointAction",
     "ChangePlanTemplate",
@@ -60,6 +63,7 @@ __all__ = [
     "DeleteProgram",
     "DeleteSurvey",
     "EndCommitment",
+    "EnterEvaluation",
     "FinishTargetStep",
     "LinkGoals",
     "PlanTarget",

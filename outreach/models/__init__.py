@@ -1,6 +1,7 @@
 """Outreach programs: one affiliate's run of the five steps, and what belongs to it."""
 
 from outreach.models.action import JointAction, JointActionPartner
+from outreach.models.evaluation import Evaluation
 from outreach.models.goals import AffiliateGoal, Consultation, Target
 from outreach.models.plan import PlanTemplate, PlanTemplateStep, TargetStep
 from outreach.models.program import (
@@ -25,6 +26,7 @@ __all__ = [
     "Commitment",
     "CommitteeMember",
     "Consultation",
+    "Evaluation",
     "JointAction",
     "JointActionPartner",
     "PlanTemplate",

@@ -12,6 +12,7 @@ from lists.views import carry_out, row_of, say_saved
 from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
 from outreach.models import Program, ProgramStep
 from outreach.views.board import board_of, targets_of
+from outreach.views.evaluation import evaluations_of
 from outreach.views.survey import surveys_of
 
 RELATED = ("step", "owner")
@@ -56,6 +57,7 @@ def step(request, uid):
     if code == "act":
         rows = program.actions.visible_to(actor).select_related("owner")
         context["actions"] = list(rows.order_by("-start"))
+        context["evaluations"] = evaluations_of(actor, program)
     if context["tab"] == "history":
         context["steps"] = history_steps(actor, row)
     return render(request, "outreach/step.html", context)

@@ -28,12 +28,12 @@ def answer_survey(request, token):
     """
     survey = _survey(token)
     if survey is None or not survey.takes_answers(timezone.now()):
-        return _kept_nowhere(render(request, "outreach/survey_over.html", status=404))
+        return kept_nowhere(render(request, "outreach/survey_over.html", status=404))
     if request.method == "POST":
-        return _kept_nowhere(_take(request, survey))
+        return kept_nowhere(_take(request, survey))
     if "sent" in request.GET:
-        return _kept_nowhere(render(request, "outreach/survey_sent.html", _words(request, survey)))
-    return _kept_nowhere(_ask(request, survey, AnswerSurvey(surveyor())))
+        return kept_nowhere(render(request, "outreach/survey_sent.html", _words(request, survey)))
+    return kept_nowhere(_ask(request, survey, AnswerSurvey(surveyor())))
 
 
 def _survey(token: str) -> SurveyRound | None:
@@ -58,7 +58,8 @@ def _take(request: HttpRequest, survey: SurveyRound) -> HttpResponse:
     return thanks
 
 
-def _kept_nowhere(response: HttpResponse) -> HttpResponse:
+def kept_nowhere(response: HttpResponse) -> HttpResponse:
+    """The answer of a public page, which no cache keeps and no search engine lists."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -3,6 +3,8 @@
 from tools.guards import Guard
 
 PROGRAMS, PAGES = "tests/outreach/test_programs.py", "tests/outreach/test_pages.py"
+PROMISES, PLANS = "tests/outreach/test_promises.py", "tests/outreach/test_plans.py"
+EVALUATIONS = "tests/outreach/test_evaluations.py"
 STEPS = "tests/dashboards/test_steps.py"
 
 GUARDS = [
@@ -93,5 +95,77 @@ GUARDS = [
         "        move_subjects(model, write(model, placed) if placed else set())",
         "        _ = write(model, placed) if placed else set()",
         f"{PROGRAMS}::test_a_follow_up_about_it_goes_along",
+    ),
+    Guard(
+        "settled",
+        "what was moved is never simply kept",
+        "outreach/models/promise.py",
+        "(self.moved or day > self.first_due)",
+        "day > self.due",
+        f"{PROMISES}::test_a_promise_that_was_moved_is_never_kept",
+    ),
+    Guard(
+        "restricted",
+        "a promise of a restricted meeting is restricted with it",
+        "outreach/settling.py",
+        "hidden = Visibility.RESTRICTED in (of_meeting, of_contact)",
+        "hidden = Visibility.RESTRICTED == of_contact",
+        f"{PROMISES}::test_one_of_a_restricted_meeting_is_restricted_with_it",
+    ),
+    Guard(
+        "restricted",
+        "a promise of a restricted person is restricted with her",
+        "outreach/settling.py",
+        "hidden = Visibility.RESTRICTED in (of_meeting, of_contact)",
+        "hidden = Visibility.RESTRICTED == of_meeting",
+        f"{PROMISES}::test_one_of_a_restricted_person_is_restricted_with_her",
+    ),
+    Guard(
+        "restricted",
+        "who reads the meeting but not the person reads no promise",
+        "outreach/models/promise.py",
+        "Q(contact__isnull=True) | Q(Exists(people))",
+        "Q()",
+        f"{PROMISES}::test_who_reads_the_meeting_but_not_the_person_reads_no_promise",
+    ),
+    Guard(
+        "restricted",
+        "what names a person stays off the printed ledger",
+        "outreach/views/promise.py",
+        '"on_paper": row.contact_id is None and row.visibility == Visibility.TEAM,',
+        '"on_paper": True,',
+        f"{PROMISES}::test_both_sides_stand_on_the_page_and_people_stay_off_paper",
+    ),
+    Guard(
+        "history",
+        "a plan that is given twice plans once",
+        "outreach/commands/plan.py",
+        "if (step.label, day) not in there:",
+        "if True:",
+        f"{PLANS}::test_a_plan_gives_dated_steps_once_even_when_clicked_twice",
+    ),
+    Guard(
+        "public",
+        "a link takes one answer, and none after its time",
+        "outreach/models/evaluation.py",
+        "return self.answered_on is None and now < self.expires",
+        "return True",
+        f"{EVALUATIONS}::test_used_expired_and_unknown_links_look_the_same",
+    ),
+    Guard(
+        "public",
+        "nobody who signed in answers in the name of a partner",
+        "outreach/commands/evaluation.py",
+        "if self.actor.user_id is not None:",
+        "if False:",
+        f"{EVALUATIONS}::test_nobody_who_signed_in_answers_for_a_partner",
+    ),
+    Guard(
+        "public",
+        "a link is shown to who may change the program alone",
+        "outreach/views/evaluation.py",
+        "if may_change and is_open",
+        "if is_open",
+        f"{EVALUATIONS}::test_a_leader_sees_no_link",
     ),
 ]

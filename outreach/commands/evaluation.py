@@ -1,6 +1,5 @@
 """Evaluations by partners: asked by a link that expires, answered once, or entered from paper."""
 
-import zoneinfo
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -152,8 +151,4 @@ class AnswerEvaluation(_Answers):
         now = timezone.now()
         if not self.instance.takes_answer(now):
             raise Refused(_("This link is over. Your answers were not sent."))
-        asked = self.instance.author
-        zone = asked.time_zone if asked else "UTC"
-        return self._answered(
-            Evaluation.Source.LINK, now.astimezone(zoneinfo.ZoneInfo(zone)).date()
-        )
+        return self._answered(Evaluation.Source.LINK, self.instance.day_of(now))

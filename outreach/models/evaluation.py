@@ -1,4 +1,5 @@
-from datetime import datetime
+import zoneinfo
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -74,6 +75,20 @@ class Evaluation(Record):
 
     def __str__(self):
         return str(self.asked_on)
+
+    @property
+    def zone(self) -> str:
+        """The time zone of who asked: the days of the link are hers."""
+        return self.author.time_zone if self.author else "UTC"
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of a moment where she works who asked."""
+        return moment.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
+
+    @property
+    def last_day(self) -> date:
+        """The day at whose end the link ends."""
+        return self.day_of(self.expires - timedelta(microseconds=1))
 
     def takes_answer(self, now: datetime) -> bool:
         """Whether the link still takes an answer at this moment."""

@@ -126,7 +126,8 @@ def answer_evaluation(request, token):
         return kept_nowhere(redirect(f"{request.path}?sent=yes"))
     context = {
         "affiliate": row.program.affiliate.name,
-        "until": row.expires,
+        "last": row.last_day,
+        "zone": row.zone.rpartition("/")[2].replace("_", " "),
         "command": command,
         "limited": limited,
         "trap": TRAP,

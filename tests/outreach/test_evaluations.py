@@ -83,6 +83,7 @@ def test_a_link_ends_with_the_day_of_who_asked(here, zone, ends, program, partne
         values = {"program": str(program.uid), "organization": str(partner.uid)}
         row = AskEvaluation(actor, values | {"last": "2026-12-01"}).run()
     assert row.takes_answer(ends - timedelta(seconds=1)) and not row.takes_answer(ends)
+    assert row.last_day == date(2026, 12, 1)
 
 
 def test_a_partner_is_asked_once_at_a_time(actor, program, partner):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.middleware import needs
+from access.models import User
 from access.roles import Action
 from crm.models import Affiliate
 from crm.views.parts import history_steps, may_delete, open_tasks
@@ -86,7 +87,7 @@ def _renewal(actor, old: Program) -> dict:
         "name": old.name,
         "affiliate": Affiliate.objects.visible_to(actor).filter(pk=old.affiliate_id).first(),
         "renews": old,
-        "lead": old.lead,
+        "lead": User.objects.filter(pk=old.lead_id, is_active=True).first(),
         "start": start,
         "end": start + (old.end - old.start),
         "communities": [link.community for link in links],

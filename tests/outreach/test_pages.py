@@ -179,7 +179,8 @@ def test_what_is_hidden_is_neither_shown_nor_counted(client, organizer, program,
 
 def test_a_renewal_form_starts_with_what_the_old_run_had(client, organizer, here):
     black = make.community()
-    old = make.program(here, owner=organizer, author=organizer, communities=[black])
+    people = {"owner": organizer, "author": organizer, "lead": organizer}
+    old = make.program(here, communities=[black], **people)
     make.saved(CommitteeMember(program=old, name="Ana Reyes", role="chair"))
     client.force_login(organizer)
     assert f"?renews={old.uid}" in page_of(client, "program", old).content.decode()

@@ -91,6 +91,7 @@ def _ask(request: HttpRequest, survey: SurveyRound, command, status: int = 200) 
         "groups": _groups(typed),
         "agreed": bool(typed.get("agree")),
         "errors": _errors(command, status),
+        "wrong": _wrong(command, status),
         "longest": LONGEST,
         "trap": TRAP,
     }
@@ -124,14 +125,17 @@ def _groups(typed) -> list[dict]:
     return found
 
 
+def _wrong(command, status: int) -> dict[str, str]:
+    """The first sentence on what is wrong with each field."""
+    if status == 429 or not command.is_bound:
+        return {}
+    return {name: str(some[0]) for name, some in command.errors.items()}
+
+
 def _errors(command, status: int) -> list[tuple[str, str]]:
-    """(id of the field, sentence) of what is wrong."""
+    """(id of the field, sentence) of what is wrong, for the top of the page."""
     if status == 429:
         text = _("Too many answers come from your connection. Nothing was sent. Wait an hour.")
         return [("", text)]
     ids = {"category": "category-educator", "groups": "groups-0-name", "agree": "agree"}
-    if not command.is_bound:
-        return []
-    return [
-        (ids.get(name, ""), str(text)) for name, some in command.errors.items() for text in some
-    ]
+    return [(ids.get(name, ""), text) for name, text in _wrong(command, status).items()]

@@ -47,6 +47,51 @@ def shots(base: str):
     ]
 
 
+def outreach(base: str):
+    """The same, of programs."""
+    steps = f"{base}/settings/steps/"
+    return [
+        ("program", "program", ORGANIZER, lambda p: first(p, f"{base}/programs/?view=all&step=4")),
+        ("five-steps", "programs-matrix", LEADER, lambda p: p.goto(f"{base}/dashboards/steps/")),
+        ("step-words", "settings-steps", ADMINISTRATOR, lambda p: third(p, steps)),
+        ("promises", "promises", ORGANIZER, lambda p: ledger(p, base)),
+        ("survey", "survey-public", ORGANIZER, lambda p: asked(p, base)),
+    ]
+
+
+def third(page, address: str) -> None:
+    """The words of the third step."""
+    page.goto(address)
+    page.locator("nav.tabs a").nth(2).click()
+    page.wait_for_load_state()
+
+
+def ledger(page, base: str) -> None:
+    """What one partner and we promised each other."""
+    first(page, f"{base}/promises/?view=all")
+    page.locator(".crumb a").click()
+    page.wait_for_load_state()
+
+
+def asked(page, base: str) -> None:
+    """The public page of a survey that is open, found from its program."""
+    page.goto(f"{base}/programs/?view=all")
+    count = page.locator("main th a.name").count()
+    for number in range(count):
+        page.goto(f"{base}/programs/?view=all")
+        page.locator("main th a.name").nth(number).click()
+        page.wait_for_load_state()
+        found = page.locator("main a[href^='/surveys/']:not([href*='add'])")
+        for address in [one.get_attribute("href") for one in found.all()]:
+            page.goto(base + address)
+            if page.locator("a.secret").count():
+                token = page.locator("a.secret").get_attribute("href").split("/survey/")[1]
+                page.context.clear_cookies()
+                page.goto(f"{base}/survey/{token}")
+                return
+    raise RuntimeError("no survey is open")
+
+
 def themed(base: str):
     """The same, of pages that are shown in the dark as well."""
     return [
@@ -175,7 +220,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
         for kind, size, width in (("phone", PHONE, 240), ("laptop", LAPTOP, 640)):
             for scheme, wanted in (
-                ("light", [*shots(base), *themed(base)]),
+                ("light", [*shots(base), *outreach(base), *themed(base)]),
                 ("dark", themed(base)),
             ):
                 name = kind if scheme == "light" else f"{kind}-dark"

@@ -134,13 +134,15 @@ class AddCommitment(ChangeCommitment):
 
     def _follow_up(self) -> Task:
         promise = self.instance
+        # About the person where there is one: with a restricted person it is restricted, too.
+        about = promise.contact or promise.organization
         task = Task(
             title=promise.text,
             due=promise.due,
             owner_id=promise.owner_id or self.actor.user_id,
             author_id=self.actor.user_id,
-            about_kind="organization",
-            about=promise.organization.uid,
+            about_kind=about._meta.model_name,
+            about=about.uid,
             made_in=promise.made_in,
         )
         task.save()

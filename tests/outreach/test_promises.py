@@ -56,6 +56,16 @@ def test_undo_takes_its_follow_up_back_too(actor, partner):
     assert not Task.objects.visible_to(actor).exists()
 
 
+def test_what_we_promised_a_restricted_person_is_restricted_everywhere(here, organizer, partner):
+    person = make.contact(organization=partner, visibility="restricted", author=organizer)
+    row, _command = added(actor_of(organizer), partner, contact=str(person.uid))
+    task = Task.objects.visible_to(actor_of(organizer)).get()
+    assert (task.about, make.fresh(row).visibility) == (person.uid, "restricted")
+    other = actor_of(make.user(here.region, home=here))
+    assert not Task.objects.visible_to(other).exists()
+    assert not Commitment.objects.visible_to(other).exists()
+
+
 def test_theirs_makes_none(actor, partner):
     added(actor, partner, by="organization")
     assert not Task.objects.visible_to(actor).exists()

@@ -168,4 +168,12 @@ GUARDS = [
         "if is_open",
         f"{EVALUATIONS}::test_a_leader_sees_no_link",
     ),
+    Guard(
+        "restricted",
+        "the follow-up of a promise to a restricted person is restricted, too",
+        "outreach/commands/promise.py",
+        "about = promise.contact or promise.organization",
+        "about = promise.organization",
+        f"{PROMISES}::test_what_we_promised_a_restricted_person_is_restricted_everywhere",
+    ),
 ]

@@ -39,6 +39,7 @@ class Waiting:
     tie: SurveyTie
     answers: int
     like: list[Organization]
+    introductions: list[SurveyIntroduction]
 
 
 def answers_of(actor, survey: SurveyRound) -> int:
@@ -139,11 +140,22 @@ def names_waiting(actor, survey: SurveyRound):
 
 
 def waiting_of(actor, survey: SurveyRound, most: int) -> list[Waiting]:
-    """The first of them, each with organizations of the state that bear nearly the same name."""
+    """The first of them, each with organizations of the state that bear nearly the same name, and
+    with who offered to introduce us.
+    """
     rows = list(names_waiting(actor, survey)[:most])
     ties = SurveyTie.objects.visible_to(actor).in_bulk([row["first"] for row in rows])
     like = _like(actor, survey, [row["folded"] for row in rows])
-    return [Waiting(ties[row["first"]], row["answers"], like[row["folded"]]) for row in rows]
+    names: dict[str, list[SurveyIntroduction]] = defaultdict(list)
+    there = SurveyIntroduction.objects.visible_to(actor).filter(
+        tie__round=survey, tie__organization=None, tie__folded__in=list(like)
+    )
+    for one in there.select_related("tie").order_by("name", "id"):
+        names[one.tie.folded].append(one)
+    return [
+        Waiting(ties[row["first"]], row["answers"], like[row["folded"]], names[row["folded"]])
+        for row in rows
+    ]
 
 
 def _like(actor, survey: SurveyRound, names: list[str]) -> dict[str, list[Organization]]:

@@ -8,11 +8,15 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from access.actors import actor_of
 from access.models import AuditEntry
 from access.settling import every
-from outreach.models import SurveyIntroduction, SurveyTie
-from tests import make
+from crm.models import Organization
+from lists.pages import PAGES
+from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
+from tests import make, world
 from tests.test_routes import body_of
+from tests.test_sets import exported
 
 pytestmark = pytest.mark.django_db
 INSIDE, AFTER = "2026-11-05T15:00Z", "2026-11-18T15:00Z"
@@ -229,3 +233,35 @@ def test_a_name_that_waits_is_not_shown_to_others(client, survey, here):
     make.tie(survey, typed="Canary club")
     url = reverse("outreach:survey", args=[survey.uid])
     assert "Canary" not in client.get(url).content.decode()
+
+
+def test_who_offers_an_introduction_to_a_name_that_waits_is_shown_to_the_team(
+    client, survey, organizer
+):
+    tie = make.tie(survey, typed="Iglesia Nueva")
+    SurveyIntroduction.objects.model(tie_id=tie.pk, name="Ana Reyes").save()
+    client.force_login(organizer)
+    url = reverse("outreach:review_names", args=[survey.uid])
+    assert "Ana Reyes can introduce you" in client.get(url).content.decode()
+
+
+def test_no_name_of_a_survey_leaves_by_a_list_or_the_api(here, elsewhere):
+    """Not for the team either: asked of each list, of its export, and of each endpoint."""
+    lead = make.user(here.region, home=here, role="regional-lead")
+    found = world.build(here, elsewhere, lead)
+    tie = make.tie(found.own[SurveyRound], found.own[Organization])
+    SurveyIntroduction.objects.model(tie_id=tie.pk, name="Ana Tied", reach="a@b.c").save()
+    make.tie(found.own[SurveyRound], typed="Ana Tied club")
+    client = make.signed_in(lead)
+    tried = 0
+    for page in PAGES.values():
+        answers = [
+            client.get(f"/api/v1/{page.api_name or page.name}/?details=true"),
+            client.get(reverse(f"{page.namespace}:{page.name}"), {"view": "all"}),
+        ]
+        if page.may_export(actor_of(lead)):
+            rows = exported(client, reverse(f"{page.namespace}:{page.name}_export"))
+            assert "Ana Tied" not in str(rows), page.name
+            tried += 1
+        assert not any(b"Ana Tied" in one.content for one in answers), page.name
+    assert tried > 5

@@ -11,7 +11,7 @@ from access import audit
 from access.models import User
 from access.settling import every
 from access.system import demonstrator
-from config.demo import chores, contacts, interactions, kept, partners, people, programs
+from config.demo import chores, contacts, interactions, kept, maps, partners, people, programs
 from config.demo.staff import STAFF
 from config.demo.world import World
 from crm.models import Organization
@@ -29,6 +29,7 @@ STEPS = (
     kept.add_views,
     kept.add_contact_lists,
     programs.add_programs,
+    maps.add_maps,
     people.let_go,
 )
 

@@ -27,6 +27,7 @@ PARTS = (
     "tokens",
     "writing",
     "programs",
+    "maps",
 )
 
 

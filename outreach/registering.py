@@ -28,6 +28,12 @@ def register() -> None:
         change=commands.ChangeJointAction,
         name="title",
     )
+    about(
+        models.PowerMap,
+        _page("power_map"),
+        change=commands.ChangePowerMap,
+        name="question",
+    )
     beside(
         Organization,
         gettext_lazy("Promises"),
@@ -57,6 +63,8 @@ def register() -> None:
         (models.JointAction, "owner"),
         (models.JointAction, "author"),
         (models.SurveyRound, "author"),
+        (models.PowerMap, "author"),
+        (models.Placement, "author"),
     ):
         touches(model, name, merge="keep", erase="keep")
     touches(models.Commitment, "contact", merge="move", erase="refuse")
@@ -64,6 +72,7 @@ def register() -> None:
         models.Evaluation,
         models.Target,
         models.JointActionPartner,
+        models.MapActor,
         models.Commitment,
         models.SurveyTie,
     ):

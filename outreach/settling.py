@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from access.recording import Touched
 from access.scope import Visibility
@@ -24,10 +24,14 @@ from lists.index import COLUMN, keyed
 from outreach.models import (
     ALL_SIGNED,
     AffiliateGoal,
+    Asset,
     CheckDone,
     Commitment,
     CommitteeMember,
     JointAction,
+    MapActor,
+    Placement,
+    PowerMap,
     Program,
     ProgramStep,
     SignOff,
@@ -111,7 +115,7 @@ def _of_affiliates(touched: Touched) -> set[int]:
 def _place(touched: Touched) -> set[int]:
     """Put programs and their steps where the affiliate lies. Returns the programs of both."""
     ids = touched.ids(Program) | _of_affiliates(touched)
-    for part in (ProgramStep, JointAction, SurveyRound):
+    for part in (ProgramStep, JointAction, PowerMap, SurveyRound):
         ids |= touched.ids(part, "program_id")
     if not ids:
         return set()
@@ -120,8 +124,10 @@ def _place(touched: Touched) -> set[int]:
     steps = looked_up(ProgramStep, "program_id", homes, "pk", "program_id")
     actions = looked_up(JointAction, "program_id", homes, "pk", "program_id")
     surveys = looked_up(SurveyRound, "program_id", homes, "pk", "program_id")
+    maps = looked_up(PowerMap, "program_id", homes, "pk", "program_id")
     move_subjects(Program, went)
-    for model, rows in ((ProgramStep, steps), (JointAction, actions), (SurveyRound, surveys)):
+    parts = (ProgramStep, steps), (JointAction, actions), (SurveyRound, surveys), (PowerMap, maps)
+    for model, rows in parts:
         placed = {pk: {"home_id": homes[program]} for pk, program in rows}
         move_subjects(model, write(model, placed) if placed else set())
     return set(homes)
@@ -131,9 +137,12 @@ def _touched_steps(touched: Touched) -> set[int]:
     """The programs of which something changed that a status follows from."""
     steps = touched.ids(CheckDone, "program_step_id") | touched.ids(SignOff, "program_step_id")
     found = {pk for (pk,) in looked_up(ProgramStep, "pk", steps, "program_id")}
-    for part in (AffiliateGoal, CommitteeMember, JointAction, SurveyRound, Target):
+    parts = (AffiliateGoal, Asset, CommitteeMember, JointAction, PowerMap, SurveyRound, Target)
+    for part in parts:
         found |= touched.ids(part, "program_id")
-    return found
+    placed = looked_up(MapActor, "pk", touched.ids(Placement, "map_actor_id"), "power_map_id")
+    maps = touched.ids(MapActor, "power_map_id") | {pk for (pk,) in placed}
+    return found | {pk for (pk,) in looked_up(PowerMap, "pk", maps, "program_id")}
 
 
 def _programs_met(touched: Touched) -> set[int]:
@@ -143,7 +152,10 @@ def _programs_met(touched: Touched) -> set[int]:
     meetings = touched.older(Interaction)
     links = looked_up(InteractionOrganization, "interaction_id", meetings, "organization_id")
     met |= {pk for (pk,) in links}
-    return {pk for (pk,) in looked_up(Target, "organization_id", met, "program_id")}
+    moved = touched.older(Organization)
+    mapped = looked_up(MapActor, "organization_id", moved, "power_map__program_id")
+    found = {pk for (pk,) in looked_up(Target, "organization_id", met, "program_id")}
+    return found | {pk for (pk,) in mapped}
 
 
 def _count(ids: set[int]) -> None:
@@ -204,4 +216,15 @@ def _begun(ids: set[int]) -> tuple[set[tuple[int, str]], dict[int, date]]:
         last[pk] = max(last.get(pk, NEVER), day)
     actions = looked_up(JointAction, "program_id", ids, "program_id", "status")
     found |= {(pk, "act") for pk, status in actions if status != JointAction.Status.CANCELLED}
+    found |= {(pk, "map") for pk in _mapped(ids)}
     return found | {(pk, "relationships") for pk in last}, last
+
+
+def _mapped(ids: set[int]) -> set[int]:
+    """The programs with an asset, or an actor on a map that all who see the program see."""
+    assets = looked_up(Asset, "program_id", ids, "program_id")
+    placed = every(MapActor).filter(power_map__program__among=ids, placements__isnull=False)
+    own = Q(organization__isnull=True)
+    theirs = Q(organization__home_id=F("power_map__program__home_id"))
+    seen = placed.filter(own | theirs).values_list("power_map__program_id", flat=True)
+    return {pk for (pk,) in assets} | set(seen.order_by().distinct())

@@ -1,9 +1,11 @@
 from django.urls import include, path
 
-from outreach.lists import JOINT_ACTIONS, PROGRAM_STEPS, PROGRAMS, PROMISES
+from outreach.lists import JOINT_ACTIONS, POWER_MAPS, PROGRAM_STEPS, PROGRAMS, PROMISES
 from outreach.views import (
     action,
     evaluation,
+    gap,
+    mapping,
     program,
     promise,
     step,
@@ -21,7 +23,22 @@ urlpatterns = [
     path("programs/<uuid:uid>/delete/", program.delete_program, name="delete_program"),
     path("programs/<uuid:uid>/goals/", program.link_goals, name="link_goals"),
     path("programs/<uuid:uid>/targets/", program.choose_targets, name="choose_targets"),
+    path("programs/<uuid:uid>/assets/", mapping.write_assets, name="write_assets"),
+    path("programs/<uuid:uid>/gaps/", gap.gaps, name="gaps"),
+    path("programs/<uuid:uid>/gaps/start/", gap.start_here, name="start_here"),
     path("programs/", include(PROGRAMS.urls())),
+    path("power-maps/add/", mapping.add_power_map, name="add_power_map"),
+    path("power-maps/<uuid:uid>/", mapping.power_map, name="power_map"),
+    path("power-maps/<uuid:uid>/change/", mapping.change_power_map, name="change_power_map"),
+    path("power-maps/<uuid:uid>/delete/", mapping.delete_power_map, name="delete_power_map"),
+    path("power-maps/<uuid:uid>/place/", mapping.add_map_actor, name="add_map_actor"),
+    path("power-maps/<uuid:uid>/tie/", mapping.add_map_tie, name="add_map_tie"),
+    path("power-maps/", include(POWER_MAPS.urls())),
+    path("map-actors/<uuid:uid>/", mapping.map_actor, name="map_actor"),
+    path("map-actors/<uuid:uid>/change/", mapping.change_map_actor, name="change_map_actor"),
+    path("map-actors/<uuid:uid>/move/", mapping.move_map_actor, name="move_map_actor"),
+    path("map-actors/<uuid:uid>/remove/", mapping.remove_map_actor, name="remove_map_actor"),
+    path("map-ties/<uuid:uid>/remove/", mapping.remove_map_tie, name="remove_map_tie"),
     path("program-steps/<uuid:uid>/", step.step, name="step"),
     path("program-steps/<uuid:uid>/change/", step.change_step, name="change_step"),
     path("program-steps/<uuid:uid>/tick/", step.tick_check, name="tick_check"),

@@ -24,8 +24,11 @@ from outreach.models import (
     Evaluation,
     JointAction,
     JointActionPartner,
+    MapActor,
+    Placement,
     PlanTemplate,
     PlanTemplateStep,
+    PowerMap,
     Program,
     ProgramCommunity,
     ProgramStep,
@@ -316,6 +319,24 @@ def joint_action(program, partners=(), **fields):
     row = JointAction(program=program, **fields)
     links = [JointActionPartner(joint_action=row, organization=p) for p in partners]
     return fresh(saved(row, *links))
+
+
+def power_map(program, **fields):
+    """A power map of a program, with nobody on it."""
+    fields = {"question": f"Question {next(_numbers)}", "day": DAY} | fields
+    return fresh(saved(PowerMap(program=program, **fields)))
+
+
+def map_actor(power_map, *places, **fields):
+    """Somebody on a power map, at these places: (day, stance, influence)."""
+    if "organization" not in fields:
+        fields = {"name": f"Office {next(_numbers)}"} | fields
+    row = MapActor(power_map=power_map, **fields)
+    placed = [
+        Placement(map_actor=row, day=day, stance=stance, influence=influence)
+        for day, stance, influence in places or [(DAY, 3, 3)]
+    ]
+    return fresh(saved(row, *placed))
 
 
 def promise(organization, **fields):

@@ -33,11 +33,16 @@ from crm.models import (
 from lists.pages import PAGES
 from outreach.models import (
     AffiliateGoal,
+    Asset,
     Commitment,
     CommitteeMember,
     Evaluation,
     JointAction,
     JointActionPartner,
+    MapActor,
+    MapTie,
+    Placement,
+    PowerMap,
     Program,
     ProgramStep,
     SignOff,
@@ -171,6 +176,24 @@ class Behind:
         act = self.found.own[JointAction]
         links += [{"joint_action": act, "organization": p} for p in partners]
         self._put(JointActionPartner, links)
+        board = self.found.own[PowerMap]
+        self._put(
+            PowerMap,
+            [{"home": self.here, "program": mine, "question": f"{n}", "day": day} for n in numbers],
+        )
+        who = self._put(MapActor, [{"power_map": board, "organization": p} for p in partners])
+        place = {"stance": 3, "influence": 3, "author": self.user}
+        self._put(
+            Placement,
+            [
+                place | {"map_actor": one, "day": day - timedelta(days=n)}
+                for one in who
+                for n in (0, 40)
+            ],
+        )
+        tied = self.found.own[MapActor]
+        self._put(MapTie, [{"one": tied, "other": one, "kind": "work"} for one in who])
+        self._put(Asset, [{"program": mine, "kind": "place", "name": f"Hall {n}"} for n in numbers])
         self._put(AffiliateGoal, [{"program": mine, "goal": f"Goal {n}"} for n in numbers])
         self._put(CommitteeMember, [{"program": mine, "name": f"Ana {n}"} for n in numbers])
         asked = {"home": self.here, "program": mine, "opens": day, "closes": day, "zone": "UTC"}

@@ -32,6 +32,7 @@ WITHOUT_WORDS = {
     "follow-ups",
     "contact-lists",
     "joint-actions",
+    "power-maps",
     "promises",
 }  # lists without a filter of words
 

@@ -33,7 +33,16 @@ from lists import filters
 from lists.models import SavedView
 from lists.pages import PAGES
 from lists.search import search
-from outreach.models import JointAction, JointActionPartner, Program, SurveyRound, Target
+from outreach.models import (
+    JointAction,
+    JointActionPartner,
+    MapActor,
+    MapTie,
+    PowerMap,
+    Program,
+    SurveyRound,
+    Target,
+)
 from tests import make, world
 from tests.edits import Edits
 from tests.test_routes import OURS, address, body_of, may_read_restricted
@@ -185,6 +194,10 @@ def add_unseen(found, role, other):
         acts = found.own[JointAction]
         make.saved(JointActionPartner(joint_action=acts, organization=partner))
         make.evaluation(found.own[Program], partner)
+        # Somebody on her map who stands for a partner that she does not see, tied to one she sees.
+        guest = make.map_actor(found.own[PowerMap], organization=partner)
+        make.saved(MapTie(one=found.own[MapActor], other=guest, kind="civic"))
+        make.map_actor(make.power_map(twin))
         # A target that she does not see, though the program is hers; and it was met.
         make.saved(Target(program=found.own[Program], organization=partner))
         make.tie(make.survey(twin, title="Survey Twin"), partner)

@@ -11,10 +11,14 @@ from access.records import Reference
 from crm.models import Affiliate, Contact, ContactList, Interaction, Organization, Task
 from lists.models import Import, SavedView
 from outreach.models import (
+    Asset,
     Commitment,
     Evaluation,
     JointAction,
+    MapActor,
+    MapTie,
     PlanTemplate,
+    PowerMap,
     Program,
     ProgramStep,
     Step,
@@ -91,6 +95,13 @@ def build(here, elsewhere, viewer) -> World:
         survey = make.survey(program, author=owner)
         make.tie(survey, ours if kind == "own" else theirs)
         getattr(world, kind)[SurveyRound] = survey
+        board = make.power_map(program, author=owner)
+        office = make.map_actor(board, decides=True)
+        group = make.map_actor(board, organization=ours if kind == "own" else theirs)
+        tie = make.saved(MapTie(one=office, other=group, kind="civic"))
+        make.saved(Asset(program=program, kind="place", name="Hall"))
+        rows = {PowerMap: board, MapActor: group, MapTie: tie}
+        getattr(world, kind).update(rows)
     make.saved(Target(program=world.own[Program], organization=unowned))
     for kind, partner in (("own", ours), ("hidden", theirs)):
         aim = make.target(world.row(kind, Program), partner)

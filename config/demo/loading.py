@@ -11,7 +11,17 @@ from access import audit
 from access.models import User
 from access.settling import every
 from access.system import demonstrator
-from config.demo import chores, contacts, interactions, kept, partners, people, programs, surveys
+from config.demo import (
+    chores,
+    contacts,
+    interactions,
+    kept,
+    maps,
+    partners,
+    people,
+    programs,
+    surveys,
+)
 from config.demo.staff import STAFF
 from config.demo.world import World
 from crm.models import Organization
@@ -30,6 +40,7 @@ STEPS = (
     kept.add_contact_lists,
     programs.add_programs,
     surveys.add_surveys,
+    maps.add_maps,
     people.let_go,
 )
 

@@ -2,6 +2,19 @@
 
 from outreach.commands.action import AddJointAction, ChangeJointAction, DeleteJointAction
 from outreach.commands.evaluation import AnswerEvaluation, AskEvaluation, EnterEvaluation
+from outreach.commands.gap import StartHere
+from outreach.commands.mapping import (
+    AddMapActor,
+    AddMapTie,
+    AddPowerMap,
+    ChangeMapActor,
+    ChangePowerMap,
+    DeletePowerMap,
+    MoveMapActor,
+    RemoveMapActor,
+    RemoveMapTie,
+    WriteAssets,
+)
 from outreach.commands.plan import (
     AddPlanTemplate,
     AddTargetStep,
@@ -40,7 +53,10 @@ from outreach.commands.text import ChangeStepText
 __all__ = [
     "AddCommitment",
     "AddJointAction",
+    "AddMapActor",
+    "AddMapTie",
     "AddPlanTemplate",
+    "AddPowerMap",
     "AddProgram",
     "AddSurvey",
     "AddTargetStep",
@@ -50,7 +66,9 @@ __all__ = [
     "AskEvaluation",
     "ChangeCommitment",
     "ChangeJointAction",
+    "ChangeMapActor",
     "ChangePlanTemplate",
+    "ChangePowerMap",
     "ChangeProgram",
     "ChangeStep",
     "ChangeStepText",
@@ -60,17 +78,23 @@ __all__ = [
     "CloseSurvey",
     "DeleteCommitment",
     "DeleteJointAction",
+    "DeletePowerMap",
     "DeleteProgram",
     "DeleteSurvey",
     "EndCommitment",
     "EnterEvaluation",
     "FinishTargetStep",
     "LinkGoals",
+    "MoveMapActor",
     "PlanTarget",
+    "RemoveMapActor",
+    "RemoveMapTie",
     "RemoveTargetStep",
     "RenewLink",
     "ReopenStep",
     "SettleName",
     "SignStep",
+    "StartHere",
     "TickCheck",
+    "WriteAssets",
 ]

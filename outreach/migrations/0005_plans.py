@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outreach', '0003_survey'),
+        ('outreach', '0004_map'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,6 +3,15 @@
 from outreach.models.action import JointAction, JointActionPartner
 from outreach.models.evaluation import Evaluation
 from outreach.models.goals import AffiliateGoal, Consultation, Target
+from outreach.models.mapping import (
+    Asset,
+    Influence,
+    MapActor,
+    MapTie,
+    Placement,
+    PowerMap,
+    Stance,
+)
 from outreach.models.plan import PlanTemplate, PlanTemplateStep, TargetStep
 from outreach.models.program import (
     ALL_SIGNED,
@@ -22,19 +31,26 @@ from outreach.models.survey import SurveyIntroduction, SurveyRound, SurveyTie
 __all__ = [
     "ALL_SIGNED",
     "AffiliateGoal",
+    "Asset",
     "CheckDone",
     "Commitment",
     "CommitteeMember",
     "Consultation",
     "Evaluation",
+    "Influence",
     "JointAction",
     "JointActionPartner",
+    "MapActor",
+    "MapTie",
+    "Placement",
     "PlanTemplate",
     "PlanTemplateStep",
+    "PowerMap",
     "Program",
     "ProgramCommunity",
     "ProgramStep",
     "SignOff",
+    "Stance",
     "Step",
     "StepCheck",
     "StepLink",

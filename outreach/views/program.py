@@ -22,6 +22,7 @@ from outreach.models import Program
 from outreach.views.action import program_named
 from outreach.views.board import board_of, lede_of, targets_of
 from outreach.views.evaluation import evaluations_of
+from outreach.views.mapping import newest_map
 from outreach.views.survey import surveys_of
 
 
@@ -48,6 +49,7 @@ def program(request, uid):
         "targets": targets_of(actor, row),
         "surveys": surveys_of(actor, row),
         "evaluations": evaluations_of(actor, row),
+        "power_map": newest_map(actor, row),
         "actions": list(row.actions.visible_to(actor).select_related("owner").order_by("-start")),
         "renews": programs.filter(pk=row.renews_id).first() if row.renews_id else None,
         "renewed_by": programs.filter(renews=row).first(),

@@ -13,6 +13,7 @@ from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
 from outreach.models import Program, ProgramStep
 from outreach.views.board import board_of, targets_of
 from outreach.views.evaluation import evaluations_of
+from outreach.views.mapping import mapped
 from outreach.views.survey import surveys_of
 
 RELATED = ("step", "owner")
@@ -52,6 +53,8 @@ def step(request, uid):
     if code == "members":
         context["committee"] = list(program.committee.visible_to(actor).order_by("id"))
         context["surveys"] = surveys_of(actor, program)
+    if code == "map":
+        context |= mapped(actor, program)
     if code == "relationships":
         context["targets"] = targets_of(actor, program)
     if code == "act":

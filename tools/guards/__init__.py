@@ -28,6 +28,7 @@ PARTS = (
     "writing",
     "programs",
     "surveys",
+    "maps",
 )
 
 

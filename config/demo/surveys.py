@@ -60,6 +60,8 @@ def _answer(world: World, survey: SurveyRound, near: list[str], number: int) -> 
     """One member: a few groups, most of them partners, now and then somebody who introduces us."""
     rng = world.rng
     known = [near[min(int(rng.expovariate(0.3)), len(near) - 1)] for _n in range(2)] if near else []
+    if known and number % 11 == 5:  # a slip of a letter, for the team to see through
+        known[0] = known[0][:4] + known[0][5:]
     groups = [
         {"name": name, rng.choice(TIES): "on", rng.choice(TIES): "on"}
         for name in dict.fromkeys([*known, *rng.sample(STRANGE, 1 if number % 3 or known else 2)])

@@ -249,7 +249,7 @@ class AddMapTie(Command):
         there, actors = self._map(), MapActor.objects.visible_to(actor)
         for name in ("one", "other"):
             rows = actors.filter(power_map=there) if there else actors.none()
-            self.fields[name].fill(rows.select_related("organization", "power_map"))
+            self.fields[name].fill(rows.select_related("power_map"))
 
     def _map(self) -> PowerMap | None:
         """The map that is typed or given, if the actor sees it."""

@@ -45,6 +45,12 @@ class PowerMap(Record):
         return self.question
 
 
+class MapActorQuerySet(ScopedQuerySet):
+    def visible_to(self, actor, under=""):
+        # Its name may be that of its partner, wherever the row is told of.
+        return super().visible_to(actor, under).select_related("organization")
+
+
 class MapActor(Record):
     """Somebody with a say in the question of a map. One that stands for a partner bears its name,
     and is seen by who sees the partner.
@@ -73,7 +79,7 @@ class MapActor(Record):
 
     seen_through = ("power_map", "organization")
     part_of = ("power_map",)
-    objects = scoped()
+    objects = scoped(MapActorQuerySet)
 
     class Meta:
         verbose_name = _("actor of a power map")

@@ -151,7 +151,7 @@ def _named(request, power_map: PowerMap, uid: str) -> MapActor | None:
     """Who of a map an address names, if the viewer sees it."""
     try:
         rows = MapActor.objects.visible_to(request.actor).filter(power_map=power_map)
-        return rows.select_related("organization").filter(uid=UUID(uid)).first()
+        return rows.filter(uid=UUID(uid)).first()
     except ValueError:
         return None
 
@@ -160,7 +160,7 @@ def _named(request, power_map: PowerMap, uid: str) -> MapActor | None:
 def map_actor(request, uid):
     """Somebody on a map: where it stood and stands, since when, how we know, and its ties."""
     actor = request.actor
-    row = row_of(request, MapActor, uid, "organization", "power_map")
+    row = row_of(request, MapActor, uid, "power_map")
     places = row.placements.visible_to(actor).select_related("author").order_by("-day", "-pk")
     ties = [tie for tie in ties_of(actor, row.power_map) if row.pk in (tie.one_id, tie.other_id)]
     context = {
@@ -169,14 +169,17 @@ def map_actor(request, uid):
         "places": list(places),
         "ties": ties,
         "may_change": actor.may(Action.WRITE),
+        "tab": "history" if request.GET.get("tab") == "history" else "place",
     }
-    if context["may_change"]:
+    if context["tab"] == "history":
+        context["steps"] = history_steps(actor, row)
+    elif context["may_change"]:
         context["command"] = MoveMapActor(actor, instance=row)
     return render(request, "outreach/map_actor.html", context)
 
 
 def _actor_form(request, uid, command_class, title: str, said=""):
-    row = row_of(request, MapActor, uid, "organization", "power_map")
+    row = row_of(request, MapActor, uid, "power_map")
     command = command_class(request.actor, request.POST or None, instance=row)
     context = {
         "row": row,

@@ -72,7 +72,7 @@ def cards_of(actor, power_map: PowerMap, day: date, tied: list[MapTie]) -> list[
     influence first.
     """
     actors = MapActor.objects.visible_to(actor).filter(power_map=power_map)
-    rows = {row.pk: row for row in actors.select_related("organization")}
+    rows = {row.pk: row for row in actors}
     placed: dict[int, list[Placement]] = defaultdict(list)
     places = Placement.objects.visible_to(actor).filter(map_actor__power_map=power_map)
     for place in places.filter(day__lte=day).order_by("-day", "-pk"):

@@ -65,6 +65,7 @@ def test_the_pages_look(board, browser):
         f"/power-maps/add/?program={program.uid}",
         "/power-maps/",
         f"/map-actors/{board.seat.uid}/",
+        f"/map-actors/{board.seat.uid}/?tab=history",
         f"/map-actors/{board.seat.uid}/move/",
         f"/map-actors/{board.seat.uid}/change/",
         f"/programs/{program.uid}/assets/",

@@ -176,7 +176,7 @@ def test_an_actor_has_a_name_or_a_partner(actor, board, here):
         do(AddMapActor, actor, **sent)
     partner = make.organization(state=here)
     added = do(AddMapActor, actor, organization=str(partner.uid), name="Other name", **sent)
-    row = MapActor.objects.visible_to(actor).select_related("organization").get()
+    row = MapActor.objects.visible_to(actor).get()
     assert (row.label, row.name) == (partner.name, "")
     with pytest.raises(ValidationError, match="on the map already"):
         do(AddMapActor, actor, organization=str(partner.uid), **sent)

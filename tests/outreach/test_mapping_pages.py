@@ -55,6 +55,7 @@ def test_the_board_and_the_table_say_the_same(client, board):
     one = make.map_actor(board, ("2026-03-09", 3, 4), ("2026-06-02", 2, 4), name="Seat 3")
     other = make.map_actor(board, name="Growers council")
     make.saved(MapTie(one=one, other=other, kind="civic"))
+    assert "tie on a power map" in text_of(client, "map_actor", one, tab="history")
     page = client.get(url("power_map", board))
     text = page.content.decode()
     assert [card.name for card in page.context["cards"]] == ["Seat 3", "Growers council"]
@@ -104,6 +105,10 @@ def test_an_actor_has_a_page_with_its_places_and_a_form(client, board):
     who = make.map_actor(board, ("2026-03-09", 3, 4), ("2026-06-02", 2, 4), name="Seat 3")
     text = text_of(client, "map_actor", who)
     assert "Mar 9, 2026" in text and "Jun 2, 2026" in text
+    moved(client, who, stance=1, influence=4, note="She told us.")
+    told = text_of(client, "map_actor", who, tab="history")
+    assert "Moved an actor on a power map" in told and "She told us." in told
+    who = make.fresh(who)
     assert url("move_map_actor", who) in text
     sent = {"revision": who.revision, "name": "Seat 4", "kind": "office"}
     client.post(url("change_map_actor", who), sent)

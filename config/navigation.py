@@ -93,10 +93,21 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
         ],
     ]
     found = [[item for item in group if actor.may(item.needs)] for group in wanted]
-    for group in found:
-        for item in group:
-            item.current = request.path.startswith(item.url.partition("?")[0])
+    _mark(request, [item for group in found for item in group])
     return [group for group in found if group]
+
+
+def _mark(request, items: list[Item]) -> None:
+    """Say where the viewer is: at the item that her address begins with, or that it belongs to.
+
+    What belongs to a program (a step, a power map, a survey) has an address of its own.
+    """
+    match = request.resolver_match
+    for item in items:
+        item.current = request.path.startswith(item.url.partition("?")[0])
+    if match and match.namespace == "outreach" and not any(item.current for item in items):
+        for item in items:
+            item.current = item.url == at("outreach:programs")
 
 
 def log_url(request) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from access.actors import actor_of
 from outreach.models import CommitteeMember, Program, ProgramStep, StepCheck
 from tests import make
 
@@ -224,3 +225,18 @@ def test_a_second_click_begins_one_program(client, organizer, here):
     actor = make.SETUP
     assert Program.objects.visible_to(actor).count() == 1
     assert ProgramStep.objects.visible_to(actor).count() == 5
+
+
+def test_the_menu_says_that_a_step_belongs_to_programs(client, organizer, program, here):
+    def marked(url):
+        nav = client.get(url).context["shell"]["nav"]()
+        return [item.url for group in nav for item in group if item.current]
+
+    client.force_login(organizer)
+    own = reverse("outreach:programs")
+    step = ProgramStep.objects.visible_to(actor_of(organizer)).get(step__position=3)
+    partner = make.organization(here)
+    assert marked(reverse("outreach:step", args=[step.uid])) == [own]
+    assert marked(program.get_absolute_url()) == [own]
+    ledger = reverse("outreach:promises_of", args=[partner.uid])
+    assert marked(ledger) == [reverse("crm:organizations")]

@@ -46,6 +46,17 @@ def register() -> None:
         lambda row: f"{reverse('outreach:add_promise')}?meeting={row.uid}",
         Action.LOG,
     )
+    beside(
+        Affiliate,
+        gettext_lazy("Programs"),
+        lambda row: f"{reverse('outreach:programs')}?view=all&affiliate={row.uid}",
+    )
+    beside(
+        Affiliate,
+        gettext_lazy("Begin a program"),
+        lambda row: f"{reverse('outreach:add_program')}?affiliate={row.uid}",
+        Action.WRITE,
+    )
     AFFILIATES.filters["no_program"] = filters.Flag(without_program, gettext_lazy("No program yet"))
     holdings(holds)
     timeline("programs", gettext_lazy("Programs"), programs)

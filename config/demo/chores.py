@@ -20,6 +20,8 @@ def add_tasks(world: World) -> None:
     mine: dict[str, list[Partner]] = defaultdict(list)
     for partner in alive:
         mine[partner.owner].append(partner)
+    for owner in sorted({partner.owner for partner in world.partners} - mine.keys()):
+        mine[owner] = [partner for partner in world.partners if partner.owner == owner]
     rows: dict[str, list[dict]] = defaultdict(list)
     for email, partners in mine.items():
         for number, late in enumerate((0, 0, 4)):

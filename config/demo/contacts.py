@@ -24,6 +24,7 @@ _BY_KIND = {
     "school-district": ("Equity director", "Principal", "Family engagement specialist"),
     "government": ("Council aide", "Commissioner", "Neighborhood liaison"),
     "media": ("Editor", "Host", "Reporter"),
+    "political": ("Chair", "Campaign manager", "Precinct captain"),
     "business": ("Owner", "Chamber president"),
 }
 _UNION_ROLES = ("Building representative", "Local president", "Committee chair", "Delegate", "")

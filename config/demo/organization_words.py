@@ -3,7 +3,7 @@
 KINDS = (
     "community-based", "faith", "civil-rights", "parent-family", "tribal-nation",
     "native-organization", "youth", "labor", "business", "government", "school-district", "media",
-    "other",
+    "political", "other",
 )  # fmt: skip
 NATIVE_KINDS = ("tribal-nation", "native-organization")
 """Kinds that exist for one community only."""
@@ -91,6 +91,10 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "youth": (
         "{root} Youth Council", "{root} Study Club", "{root} Young Voices", "{root} Drumline",
         "{root} {label} Student Union",
+    ),
+    "political": (
+        "{root} Voters' League", "{root} Candidates' Forum", "{root} {label} Caucus",
+        "{root} Ballot Committee",
     ),
     "labor": (
         "{root} Workers' Center", "{root} {label} Labor Council", "{root} Caregivers United",

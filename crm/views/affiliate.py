@@ -2,6 +2,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access import registers
 from access.middleware import needs
 from access.roles import Action
 from crm.commands import AddAffiliate, ChangeAffiliate, DeleteAffiliate
@@ -33,6 +34,7 @@ def affiliate(request, uid):
             row.employments.visible_to(actor).filter(end__isnull=True).select_related("user")
         ),
         "met_count": logged.count(),
+        "pages_beside": registers.pages_beside(actor, row),
         "may_change": actor.may(Action.WRITE_AFFILIATES),
     }
     if context["tab"] == "history":

@@ -55,7 +55,8 @@ def outreach(base: str):
         ("five-steps", "programs-matrix", LEADER, lambda p: p.goto(f"{base}/dashboards/steps/")),
         ("step-words", "settings-steps", ADMINISTRATOR, lambda p: third(p, steps)),
         ("promises", "promises", ORGANIZER, lambda p: ledger(p, base)),
-        ("survey", "survey-public", ORGANIZER, lambda p: asked(p, base)),
+        ("survey", "survey-public", "pakou", lambda p: asked(p, base)),
+        ("power-map", "power-map", ORGANIZER, lambda p: first(p, f"{base}/power-maps/")),
     ]
 
 

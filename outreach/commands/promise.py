@@ -16,7 +16,7 @@ from access.roles import Action
 from crm.commands.widgets import bar, picker
 from crm.models import Contact, Interaction, Organization, Task
 from outreach.commands.program import sees
-from outreach.models import Commitment
+from outreach.models import Commitment, JointAction
 
 
 def is_ended() -> str:
@@ -92,6 +92,7 @@ class AddCommitment(ChangeCommitment):
         help_text=gettext_lazy("Who promised it, or to whom we did."),
     )
     made_in = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    made_at = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Commitment
@@ -107,6 +108,12 @@ class AddCommitment(ChangeCommitment):
         uid = self.cleaned_data["made_in"]
         if uid and not Interaction.objects.visible_to(self.actor).filter(uid=uid).exists():
             raise ValidationError(_("The meeting is not there."))
+        return uid
+
+    def clean_made_at(self):
+        uid = self.cleaned_data["made_at"]
+        if uid and not JointAction.objects.visible_to(self.actor).filter(uid=uid).exists():
+            raise ValidationError(_("The joint action is not there."))
         return uid
 
     def clean(self):
@@ -126,6 +133,7 @@ class AddCommitment(ChangeCommitment):
     def apply(self):
         promise, made_in = self.instance, self.cleaned_data.get("made_in")
         promise.author_id, promise.made_in = self.actor.user_id, made_in
+        promise.made_at = self.cleaned_data.get("made_at")
         if promise.by == Commitment.By.US:
             task = self._follow_up()
             promise.follow_up = task.uid

@@ -75,6 +75,7 @@ class Commitment(Record):
     why = models.CharField(_("why"), max_length=300, blank=True)
     made_on = models.DateField(_("promised on"))
     made_in = models.UUIDField(null=True, editable=False, db_index=True)  # a meeting
+    made_at = models.UUIDField(null=True, editable=False, db_index=True)  # a joint action
     author = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )

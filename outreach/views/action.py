@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from access.middleware import needs
 from access.models import StoredFile
 from access.roles import Action
+from crm.models import Organization
 from crm.views.parts import history_steps, may_delete, open_tasks
 from lists.views import carry_out, row_of
 from outreach.commands import AddJointAction, ChangeJointAction, DeleteJointAction
-from outreach.models import JointAction, JointActionPartner, Program
+from outreach.models import Commitment, JointAction, JointActionPartner, Program
 
 
 @needs(Action.VIEW, of=JointAction)
@@ -24,6 +25,7 @@ def joint_action(request, uid):
         "row": row,
         "program": Program.objects.visible_to(actor).filter(pk=row.program_id).first(),
         "partners": [link.organization for link in links],
+        "promises": _promises(actor, row),
         "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid).order_by("id")),
         "tasks": open_tasks(actor, row),
         "today": actor.today(),
@@ -35,6 +37,19 @@ def joint_action(request, uid):
     if context["tab"] == "history":
         context["steps"] = history_steps(actor, row)
     return render(request, "outreach/joint_action.html", context)
+
+
+def _promises(actor, row: JointAction) -> list[tuple[Commitment, str]]:
+    """What was promised in the action, with the partner's name, as far as the viewer sees them."""
+    if not actor.may(Action.VIEW_TASKS):
+        return []
+    rows = Commitment.objects.visible_to(actor).filter(made_at=row.uid)
+    found = list(rows.order_by("due", "id")[:200])
+    partners = Organization.objects.visible_to(actor)
+    names = dict(
+        partners.filter(pk__in={one.organization_id for one in found}).values_list("pk", "name")
+    )
+    return [(one, names.get(one.organization_id, "")) for one in found]
 
 
 def address(row) -> str:

@@ -14,7 +14,7 @@ from crm.models import Contact, Interaction, Organization
 from crm.views.parts import history_steps, may_delete
 from lists.views import carry_out, row_of
 from outreach.commands import AddCommitment, ChangeCommitment, DeleteCommitment, EndCommitment
-from outreach.models import Commitment
+from outreach.models import Commitment, JointAction, JointActionPartner
 
 Status, By = Commitment.Status, Commitment.By
 MOST = 200  # promises of each side on a page
@@ -107,6 +107,9 @@ def promise(request, uid):
         "organization": _partner(actor, row),
         "contact": _people(actor, [row]).get(row.contact_id),
         "meeting": met.first() if row.made_in and actor.may(Action.VIEW_MEETINGS) else None,
+        "action": JointAction.objects.visible_to(actor).filter(uid=row.made_at).first()
+        if row.made_at
+        else None,
         "is_open": row.status == Status.OPEN,
         "is_late": row.status == Status.OPEN and row.due < actor.today(),
         "may_log": actor.may(Action.LOG),
@@ -139,11 +142,22 @@ def add_promise(request):
         first |= {"made_in": meeting.uid, "made_on": min(meeting.day, actor.today())}
         if link:
             first["organization"] = link.organization
+    action = _named(actor, JointAction, request.GET.get("action", ""))
+    if action:
+        first |= {"made_at": action.uid, "made_on": min(action.start, actor.today())}
+        first |= _only_partner(actor, action)
     command = AddCommitment(actor, request.POST or None, initial=first)
     context = {"organization": first.get("organization")}
     return carry_out(
         request, command, "outreach/promise_form.html", address, context, said=_("Written down.")
     )
+
+
+def _only_partner(actor, action: JointAction) -> dict:
+    """The partner of an action, if it has one alone."""
+    links = JointActionPartner.objects.visible_to(actor).filter(joint_action=action)
+    found = list(links.select_related("organization")[:2])
+    return {"organization": found[0].organization} if len(found) == 1 else {}
 
 
 def _named(actor, model, uid: str):

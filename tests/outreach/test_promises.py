@@ -237,3 +237,40 @@ def test_a_meeting_that_is_not_there_is_refused(actor, elsewhere, partner):
     hidden = make.interaction(state=elsewhere)
     with pytest.raises(ValidationError, match="The meeting is not there"):
         added(actor, partner, made_in=str(hidden.uid))
+
+
+def test_one_is_written_down_from_a_joint_action(client, organizer, partner, here):
+    program = make.program(here, owner=organizer)
+    action = make.joint_action(program, [partner], owner=organizer, title="Reading night")
+    client.force_login(organizer)
+    url = f"{reverse('outreach:add_promise')}?action={action.uid}"
+    first = client.get(url).context["command"].initial
+    assert (first["made_at"], first["organization"]) == (action.uid, partner)
+    sent = {
+        "organization": str(partner.uid), "by": "us", "text": "Bring forty books",
+        "due": "2026-12-01", "made_on": "2026-11-02", "made_at": str(action.uid),
+    }  # fmt: skip
+    promise = client.post(url, sent, follow=True)
+    page = reverse("outreach:joint_action", args=[action.uid])
+    assert page in promise.content.decode()
+    assert "Bring forty books" in client.get(page).content.decode()
+
+
+def test_an_action_that_is_not_there_is_refused(actor, elsewhere, partner):
+    hidden = make.joint_action(make.program(elsewhere))
+    with pytest.raises(ValidationError, match="joint action is not there"):
+        added(actor, partner, made_at=str(hidden.uid))
+
+
+def test_who_does_not_see_a_promise_does_not_see_it_with_its_action(client, here, organizer):
+    partner = make.organization(state=here)
+    person = make.contact(organization=partner, visibility="restricted", author=organizer)
+    action = make.joint_action(make.program(here, owner=organizer), [partner])
+    make.promise(
+        partner, by="person", contact=person, text="Bring cake", made_at=action.uid,
+        due=make.DAY, made_on=make.DAY,
+    )  # fmt: skip
+    for who, seen in ((organizer, True), (make.user(here.region, home=here), False)):
+        client.force_login(who)
+        page = client.get(reverse("outreach:joint_action", args=[action.uid]))
+        assert ("Bring cake" in page.content.decode()) is seen

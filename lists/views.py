@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -30,6 +31,16 @@ def row_of(request: ActorRequest, model, uid, *related: str):
     if row is None:
         raise Http404
     return row
+
+
+def named(rows, uid: str):
+    """The one of these rows that is named after the `?` of an address, or None: no crash and no
+    telling whether it is there.
+    """
+    try:
+        return rows.filter(uid=UUID(uid)).first()
+    except ValueError:
+        return None
 
 
 def carry_out(

@@ -19,7 +19,7 @@ from crm.commands.contact import blocked_channels
 from crm.lists import BLOCKED
 from crm.models import Affiliate, Contact, ContactEmail, ContactPhone, Organization
 from crm.views.parts import contact_count, history_steps, may_delete, open_tasks, timeline_page
-from lists.views import carry_out, row_of, say_saved
+from lists.views import carry_out, named, row_of, say_saved
 
 RELATED = ("home", "state", "details_checked_by", "author")
 
@@ -75,19 +75,10 @@ def address(row) -> str:
 def add_contact(request):
     first = {}
     if uid := request.GET.get("organization"):
-        partner = _partner(request, uid)
+        partner = named(Organization.objects.visible_to(request.actor), uid)
         first["affiliations"] = [{"organization": partner, "is_primary": True}] if partner else []
     command = AddContact(request.actor, request.POST or None, initial=first)
     return carry_out(request, command, "crm/contact_form.html", address, said=_("Added."))
-
-
-def _partner(request, uid: str) -> Organization | None:
-    from uuid import UUID
-
-    try:
-        return Organization.objects.visible_to(request.actor).filter(uid=UUID(uid)).first()
-    except ValueError:
-        return None
 
 
 @needs(Action.WRITE, of=Contact)

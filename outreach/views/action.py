@@ -1,5 +1,3 @@
-from uuid import UUID
-
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +7,7 @@ from access.models import StoredFile
 from access.roles import Action
 from crm.models import Organization
 from crm.views.parts import history_steps, may_delete, open_tasks
-from lists.views import carry_out, row_of
+from lists.views import carry_out, named, row_of
 from outreach.commands import AddJointAction, ChangeJointAction, DeleteJointAction
 from outreach.models import Commitment, JointAction, JointActionPartner, Program
 
@@ -70,10 +68,7 @@ def add_joint_action(request):
 
 def program_named(actor, uid: str) -> Program | None:
     """The program of an address, if it is one that the viewer sees."""
-    try:
-        return Program.objects.visible_to(actor).filter(uid=UUID(uid)).first()
-    except ValueError:
-        return None
+    return named(Program.objects.visible_to(actor), uid)
 
 
 @needs(Action.WRITE, of=JointAction)

@@ -1,7 +1,5 @@
 """Partners look back: asked and entered by the team, answered without an account."""
 
-from uuid import UUID
-
 from allauth.core import ratelimit
 from django.conf import settings
 from django.shortcuts import redirect, render
@@ -13,7 +11,7 @@ from access.middleware import needs
 from access.roles import Action
 from access.system import surveyor
 from crm.models import Organization
-from lists.views import carry_out, row_of
+from lists.views import carry_out, named, row_of
 from outreach.commands import AnswerEvaluation, AskEvaluation, EnterEvaluation
 from outreach.models import Evaluation, Program
 from outreach.views.action import program_named
@@ -67,20 +65,14 @@ def address(row) -> str:
 def ask_evaluation(request):
     program = program_named(request.actor, request.GET.get("program", ""))
     first = {"program": program} if program else {}
-    if partner := _partner(request.actor, request.GET.get("organization", "")):
+    partners = Organization.objects.visible_to(request.actor)
+    if partner := named(partners, request.GET.get("organization", "")):
         first["organization"] = partner
     command = AskEvaluation(request.actor, request.POST or None, initial=first)
     context = {"program": program, "title": _("Ask a partner to look back")}
     return carry_out(
         request, command, "outreach/evaluation_form.html", address, context, said=_("Asked.")
     )
-
-
-def _partner(actor, uid: str):
-    try:
-        return Organization.objects.visible_to(actor).filter(uid=UUID(uid)).first()
-    except ValueError:
-        return None
 
 
 @needs(Action.WRITE, of=Evaluation)

@@ -1,7 +1,6 @@
 """Step 3, map your community: power maps, and what the community has."""
 
 from datetime import date
-from uuid import UUID
 
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from access.middleware import needs
 from access.roles import Action
 from access.views.own import safe_next
 from crm.views.parts import history_steps, may_delete, open_tasks
-from lists.views import carry_out, row_of, say_saved
+from lists.views import carry_out, named, row_of, say_saved
 from outreach.commands import (
     AddMapActor,
     AddMapTie,
@@ -149,11 +148,7 @@ def add_map_tie(request, uid):
 
 def _named(request, power_map: PowerMap, uid: str) -> MapActor | None:
     """Who of a map an address names, if the viewer sees it."""
-    try:
-        rows = MapActor.objects.visible_to(request.actor).filter(power_map=power_map)
-        return rows.filter(uid=UUID(uid)).first()
-    except ValueError:
-        return None
+    return named(MapActor.objects.visible_to(request.actor).filter(power_map=power_map), uid)
 
 
 @needs(Action.VIEW, of=MapActor)

@@ -1,5 +1,4 @@
 from datetime import timedelta
-from uuid import UUID
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +9,7 @@ from access.models import User
 from access.roles import Action
 from crm.models import Affiliate
 from crm.views.parts import history_steps, may_delete, open_tasks
-from lists.views import carry_out, row_of
+from lists.views import carry_out, named, row_of
 from outreach.commands import (
     AddProgram,
     ChangeProgram,
@@ -72,7 +71,7 @@ def address(row) -> str:
 def add_program(request):
     actor = request.actor
     first = {"lead": request.user, "start": actor.today()}
-    if chosen := _named(actor, request.GET.get("affiliate", "")):
+    if chosen := named(Affiliate.objects.visible_to(actor), request.GET.get("affiliate", "")):
         first["affiliate"] = chosen
     if old := program_named(actor, request.GET.get("renews", "")):
         first |= _renewal(actor, old)
@@ -95,14 +94,6 @@ def _renewal(actor, old: Program) -> dict:
         "communities": [link.community for link in links],
         "committee": [{"name": one.name, "role": one.role} for one in committee],
     }
-
-
-def _named(actor, uid: str):
-    """The affiliate of an address, if it is one that the viewer sees."""
-    try:
-        return Affiliate.objects.visible_to(actor).filter(uid=UUID(uid)).first()
-    except ValueError:
-        return None
 
 
 @needs(Action.WRITE, of=Program)

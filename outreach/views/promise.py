@@ -1,6 +1,5 @@
 from collections import Counter
 from datetime import date
-from uuid import UUID
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from access.roles import Action
 from access.scope import Visibility
 from crm.models import Contact, Interaction, Organization
 from crm.views.parts import history_steps, may_delete
-from lists.views import carry_out, row_of
+from lists.views import carry_out, named, row_of
 from outreach.commands import AddCommitment, ChangeCommitment, DeleteCommitment, EndCommitment
 from outreach.models import Commitment, JointAction, JointActionPartner
 
@@ -132,17 +131,19 @@ def address(row) -> str:
 def add_promise(request):
     actor = request.actor
     first = {"made_on": actor.today(), "owner": request.user, "by": By.US}
-    organization = _named(actor, Organization, request.GET.get("organization", ""))
+    organization = named(
+        Organization.objects.visible_to(actor), request.GET.get("organization", "")
+    )
     if organization:
         first["organization"] = organization
-    meeting = _named(actor, Interaction, request.GET.get("meeting", ""))
+    meeting = named(Interaction.objects.visible_to(actor), request.GET.get("meeting", ""))
     if meeting:
         links = meeting.organization_links.visible_to(actor).select_related("organization")
         link = links.order_by("position", "id").first()
         first |= {"made_in": meeting.uid, "made_on": min(meeting.day, actor.today())}
         if link:
             first["organization"] = link.organization
-    action = _named(actor, JointAction, request.GET.get("action", ""))
+    action = named(JointAction.objects.visible_to(actor), request.GET.get("action", ""))
     if action:
         first |= {"made_at": action.uid, "made_on": min(action.start, actor.today())}
         first |= _only_partner(actor, action)
@@ -158,14 +159,6 @@ def _only_partner(actor, action: JointAction) -> dict:
     links = JointActionPartner.objects.visible_to(actor).filter(joint_action=action)
     found = list(links.select_related("organization")[:2])
     return {"organization": found[0].organization} if len(found) == 1 else {}
-
-
-def _named(actor, model, uid: str):
-    """The row of an address, if it is one that the viewer sees."""
-    try:
-        return model.objects.visible_to(actor).filter(uid=UUID(uid)).first()
-    except ValueError:
-        return None
 
 
 def _form(request, uid, command_class, title: str, said: str = ""):

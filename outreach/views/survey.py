@@ -1,7 +1,6 @@
 """Pages of member surveys, for who is signed in."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from access.middleware import needs
 from access.roles import Action
 from crm.views.parts import may_delete
-from lists.views import carry_out, row_of
+from lists.views import carry_out, named, row_of
 from outreach.commands import (
     AddSurvey,
     ArchiveSurvey,
@@ -176,8 +175,5 @@ def review_names(request, uid):
 
 def _tie(actor, survey: SurveyRound, uid: str) -> SurveyTie | None:
     """The tie of an address, if its name still waits."""
-    try:
-        rows = SurveyTie.objects.visible_to(actor).filter(uid=UUID(uid))
-    except ValueError:
-        return None
-    return rows.filter(round=survey, organization=None, dropped=False).first()
+    rows = SurveyTie.objects.visible_to(actor)
+    return named(rows.filter(round=survey, organization=None, dropped=False), uid)

@@ -4,12 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access import registers
-from access.actors import actor_of
 from access.commands import Command
 from access.fields import one_of
 from access.models import User
 from access.recording import Refused
 from access.roles import Action
+from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import Due, picker
 from crm.models import Task
 
@@ -32,7 +32,7 @@ class ChangeTask(Command):
 
     def clean(self):
         cleaned = super().clean()
-        self._owner_sees(cleaned.get("owner"), self.instance.home_id)
+        refuse_who_sees_nothing(self, "owner", self.instance.home_id)
         if {"repeats", "repeats_until", "due"} & set(self.errors):
             return cleaned
         until = self.value("repeats_until")
@@ -41,21 +41,6 @@ class ChangeTask(Command):
         elif until and self.value("due") and until < self.value("due"):
             self.add_error("repeats_until", _("This lies before the day it is due."))
         return cleaned
-
-    def _owner_sees(self, owner: User | None, home_id: int | None) -> None:
-        """Refuse an owner, newly chosen, whose areas do not hold what this is about."""
-        is_new = owner and owner.pk not in (self.instance.owner_id, self.actor.user_id)
-        if not is_new or home_id is None:
-            return
-        known = self.__dict__.setdefault("_covered", {})
-        if (owner.pk, home_id) not in known:
-            theirs = actor_of(owner)
-            known[owner.pk, home_id] = theirs is not None and theirs.covers(home_id)
-        if not known[owner.pk, home_id]:
-            words = {"name": owner.name}
-            self.add_error(
-                "owner", _("%(name)s does not see this area. Choose somebody who does.") % words
-            )
 
     def apply(self):
         task = self.instance
@@ -121,7 +106,7 @@ class AddTask(ChangeTask):
                 raise ValidationError(
                     _("This lies mainly outside your areas. Make it about a partner of yours.")
                 )
-            self._owner_sees(cleaned.get("owner"), home_id)
+            refuse_who_sees_nothing(self, "owner", home_id)
         elif bool(kind) != bool(uid):
             raise ValidationError(_("Say what kind of row this is about, and which."))
         return cleaned

@@ -9,13 +9,21 @@ from django.utils.translation import gettext_lazy
 
 from access.models import Region
 from access.scope import Actor
-from crm.models import NEVER, Affiliate
+from crm.models import Affiliate
 from dashboards.asking import Ask
 from dashboards.metrics import metric
 from dashboards.metrics.behind import Behind
 from dashboards.metrics.counting import OUTSIDE
 from dashboards.tables import Table
-from outreach.models import ALL_SIGNED, Program, ProgramCommunity, ProgramStep, Step
+from outreach.models import (
+    ALL_SIGNED,
+    Program,
+    ProgramCommunity,
+    ProgramStep,
+    Step,
+    late_programs,
+    late_steps,
+)
 
 Status = ProgramStep.Status
 # The filters of the list of steps that each column counts.
@@ -82,7 +90,7 @@ def five_steps(actor: Actor, ask: Ask) -> Table:
     and is left aside.
     """
     today = actor.today()
-    late = Q(due__lt=today) & ~Q(status=Status.SIGNED)
+    late = late_steps(today)
     rows = _narrowed(ProgramStep.objects.visible_to(actor), actor, ask, "program__")
     found = {
         code: numbers
@@ -143,7 +151,7 @@ def steps_by_region(actor: Actor, ask: Ask) -> Table:
     today = actor.today()
     rows = _narrowed(Program.objects.visible_to(actor), actor, ask, "")
     counted = {name: Count("pk", filter=Q(step_now=n)) for name, n in AT_STEP.items()}
-    late = Count("pk", filter=Q(next_due__gt=NEVER, next_due__lt=today))
+    late = Count("pk", filter=late_programs(today))
     found = {
         code or OUTSIDE: numbers
         for code, *numbers in rows.values_list("home__region__code").annotate(**counted, late=late)

@@ -6,9 +6,9 @@ from access.deleting import Deletion
 from access.fields import many_of, one_of
 from access.models import User
 from access.roles import Action
+from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import bar, picker, words
 from crm.models import Organization
-from outreach.commands.program import sees
 from outreach.models import JointAction, JointActionPartner, Program
 
 
@@ -40,10 +40,7 @@ class ChangeJointAction(Command):
         start, end = self.value("start"), self.value("end")
         if start and end and end < start and not {"start", "end"} & set(self.errors):
             self.add_error("end", _("This lies before the first day."))
-        owner, home_id = cleaned.get("owner"), self._home_id()
-        if owner and owner.pk != self.instance.owner_id and home_id and not sees(owner, home_id):
-            text = _("%(name)s does not see this area. Choose somebody who does.")
-            self.add_error("owner", text % {"name": owner.name})
+        refuse_who_sees_nothing(self, "owner", self._home_id())
         return cleaned
 
     def _home_id(self) -> int | None:

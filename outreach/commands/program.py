@@ -4,12 +4,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.actors import actor_of
 from access.commands import Command
 from access.deleting import Deletion
 from access.fields import lines_of, many_of, one_of
 from access.models import User
 from access.roles import Action
+from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import chips, picker, words
 from crm.models import Affiliate, Community, Organization, Task
 from outreach.models import (
@@ -22,12 +22,6 @@ from outreach.models import (
     Step,
     Target,
 )
-
-
-def sees(user: User | None, home_id: int | None) -> bool:
-    """Whether a user works where a row with this home lies."""
-    theirs = actor_of(user) if user and home_id else None
-    return theirs is not None and home_id is not None and theirs.covers(home_id)
 
 
 class ChangeProgram(Command):
@@ -57,10 +51,7 @@ class ChangeProgram(Command):
         start, end = self.value("start"), self.value("end")
         if start and end and end < start and not {"start", "end"} & set(self.errors):
             self.add_error("end", _("This lies before the first day."))
-        lead, home_id = cleaned.get("lead"), self._home_id()
-        if lead and lead.pk != self.instance.lead_id and home_id and not sees(lead, home_id):
-            text = _("%(name)s does not see this area. Choose somebody who does.")
-            self.add_error("lead", text % {"name": lead.name})
+        refuse_who_sees_nothing(self, "lead", self._home_id())
         return cleaned
 
     def _home_id(self) -> int | None:

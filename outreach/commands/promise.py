@@ -13,9 +13,9 @@ from access.fields import one_of
 from access.models import User
 from access.recording import Refused
 from access.roles import Action
+from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import bar, picker
 from crm.models import Contact, Interaction, Organization, Task
-from outreach.commands.program import sees
 from outreach.models import Commitment, JointAction
 
 
@@ -37,12 +37,8 @@ class ChangeCommitment(Command):
         fields = ("text", "due", "owner")
 
     def clean(self):
-        cleaned, owner = super().clean(), self.cleaned_data.get("owner")
-        home_id = self._home_id()
-        is_new = owner and owner.pk not in (self.instance.owner_id, self.actor.user_id)
-        if is_new and not sees(owner, home_id):
-            text = _("%(name)s does not see this area. Choose somebody who does.")
-            self.add_error("owner", text % {"name": owner.name})
+        cleaned = super().clean()
+        refuse_who_sees_nothing(self, "owner", self._home_id())
         return cleaned
 
     def _home_id(self) -> int | None:

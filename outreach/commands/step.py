@@ -12,8 +12,8 @@ from access.fields import lines_of, one_of
 from access.models import User
 from access.recording import Refused
 from access.roles import Action
+from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import picker, words
-from outreach.commands.program import sees
 from outreach.models import CheckDone, ProgramStep, SignOff, StepCheck, StepLink
 
 
@@ -50,10 +50,7 @@ class ChangeStep(Command):
         start, due = self.value("start"), self.value("due")
         if start and due and due < start and not {"start", "due"} & set(self.errors):
             self.add_error("due", _("This lies before the day it begins."))
-        owner = cleaned.get("owner")
-        if owner and owner.pk != self.instance.owner_id and not sees(owner, self.instance.home_id):
-            text = _("%(name)s does not see this area. Choose somebody who does.")
-            self.add_error("owner", text % {"name": owner.name})
+        refuse_who_sees_nothing(self, "owner", self.instance.home_id)
         return cleaned
 
     def apply(self):

@@ -23,6 +23,8 @@ from outreach.models.program import (
     SignOff,
     StepLink,
     in_language,
+    late_programs,
+    late_steps,
 )
 from outreach.models.promise import Commitment
 from outreach.models.step import Step, StepCheck
@@ -60,4 +62,6 @@ __all__ = [
     "Target",
     "TargetStep",
     "in_language",
+    "late_programs",
+    "late_steps",
 ]

@@ -19,6 +19,16 @@ ALL_SIGNED = 6  # the step that a program is in when it has signed all five
 STILL = timedelta(days=45)  # without anything done, so long, a program stands still
 
 
+def late_programs(today: date) -> Q:
+    """Which programs are late: their step of now is past its day."""
+    return Q(next_due__gt=NEVER, next_due__lt=today)
+
+
+def late_steps(today: date) -> Q:
+    """Which steps are late: past their day, and not signed."""
+    return Q(due__lt=today) & ~Q(status=ProgramStep.Status.SIGNED)
+
+
 class ProgramQuerySet(ScopedQuerySet):
     def stalled(self, today: date):
         """Programs under way in which nothing was ticked, signed off or met for a long time."""
@@ -27,7 +37,7 @@ class ProgramQuerySet(ScopedQuerySet):
 
     def late(self, today: date):
         """Programs whose step of now is past its day."""
-        return self.filter(next_due__gt=NEVER, next_due__lt=today)
+        return self.filter(late_programs(today))
 
 
 class Program(Record):
@@ -133,7 +143,7 @@ class CommitteeMember(Record):
 class ProgramStepQuerySet(ScopedQuerySet):
     def late(self, today: date):
         """Steps that are past their day and not signed."""
-        return self.filter(due__lt=today).exclude(status=ProgramStep.Status.SIGNED)
+        return self.filter(late_steps(today))
 
     def to_sign(self, actor):
         """Steps that wait for a sign-off, and that the actor does not own."""

@@ -24,9 +24,10 @@ def target(request, uid):
     """A target organization of a program: its plan, the one-to-ones, what each brings and wants."""
     actor = request.actor
     row = row_of(request, Target, uid)
-    context = _around(actor, row) | {
+    around, may_read = _around(actor, row), actor.may(Action.VIEW_MEETINGS)
+    context = around | {
         "steps": list(row.steps.visible_to(actor).order_by("day", "id")),
-        "purposes": _purposes(actor, row) if actor.may(Action.VIEW_MEETINGS) else None,
+        "purposes": _purposes(actor, row, around["program"]) if may_read else None,
         "today": actor.today(),
         "may_change": actor.may(Action.WRITE),
         "may_log": actor.may(Action.LOG),
@@ -45,12 +46,12 @@ def _around(actor, row: Target) -> dict:
     }
 
 
-def _purposes(actor, row: Target) -> list[tuple[str, int]]:
+def _purposes(actor, row: Target, program: Program) -> list[tuple[str, int]]:
     """(purpose, how many meetings since the program began) of the one-to-ones that were held."""
     links = InteractionOrganization.objects.visible_to(actor).filter(
         organization=row.organization_id,
         interaction__status=Interaction.Status.HELD,
-        interaction__day__gte=Program.objects.visible_to(actor).get(pk=row.program_id).start,
+        interaction__day__gte=program.start,
     )
     held = Counter(
         links.exclude(interaction__purpose="").values_list("interaction__purpose", flat=True)

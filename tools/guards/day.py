@@ -67,9 +67,9 @@ GUARDS = [
     Guard(
         "scope",
         "a follow-up goes only to who sees what it is about",
-        "crm/commands/task.py",
-        "        if not known[owner.pk, home_id]:",
-        "        if False:",
+        "crm/commands/owning.py",
+        "    if not known[user.pk, home_id]:",
+        "    if False:",
         f"{TASKS}::test_it_is_not_given_to_who_does_not_see_it",
     ),
     Guard(

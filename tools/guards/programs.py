@@ -76,8 +76,8 @@ GUARDS = [
         "scope",
         "a lead sees the area of the program",
         "outreach/commands/program.py",
-        "and home_id and not sees(lead, home_id)",
-        "and home_id and False",
+        'refuse_who_sees_nothing(self, "lead", self._home_id())',
+        "pass",
         f"{PROGRAMS}::test_a_lead_who_does_not_see_the_area_is_refused",
     ),
     Guard(

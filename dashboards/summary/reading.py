@@ -1,24 +1,25 @@
 """Reads counts of meetings and partners from cells, for the questions that cells can answer."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from itertools import product
 from typing import Any
 
-from django.db.models import Case, F, Sum, Value, When
+from django.db.models import Sum, Value
 
 from access.kept import kept
 from access.models import State
 from access.scope import Actor
 from dashboards.asking import Ask
-from dashboards.models import Cell, CountedMeeting, Pending, Places, What
+from dashboards.models import Cell, Pending, Places, What
 from dashboards.summary import slots
 from dashboards.summary.facts import NOT_GIVEN
+from dashboards.summary.sums import Asked, sums
 from dashboards.summary.upkeep import GRAINS, is_current
 from dashboards.tables import Period
 
-type Row = tuple[frozenset[int], int, int, int]  # states that are asked for, value, now, before
+type Row = tuple[int | None, int, int, int]  # place (None where not asked), value, now, before
 
 
 # A cell holds one of these values of a meeting.
@@ -68,6 +69,7 @@ class Cells:
         for pk, states in Places.objects.values_list("pk", "states"):
             if some := self.asked.intersection(map(int, states.split())):
                 self.places[-pk] = some
+        self._named: dict[str, dict[int, frozenset[str]]] = {}
         self._found: dict[tuple[What, bool], list[Row]] = {}
         self._had: dict[What, list[tuple[int, int, int]]] = {}
 
@@ -78,12 +80,10 @@ class Cells:
 
     def by(self, *names: str) -> tuple[Counter, Counter]:
         """Meetings by key, and those of the time before; each meeting once for each key."""
-        now, before = Counter[Any](), Counter[Any]()
-        for states, value, n, then in self._rows(self._what(names), not PLACES.isdisjoint(names)):
-            for key in self._keys(names, states, value):
-                now[key] += n
-                before[key] += then
-        return +now, +before
+        rows = self._rows(self._what(names), not PLACES.isdisjoint(names))
+        return self._keyed(names, ((place, value, n) for place, value, n, _then in rows)), (
+            self._keyed(names, ((place, value, then) for place, value, _n, then in rows))
+        )
 
     def by_month(self, period: Period) -> dict[date, int]:
         """{first day of the month: meetings of the days of the period in it}."""
@@ -118,11 +118,7 @@ class Cells:
         """Partners by key, each once for each key."""
         by_community = self.ask.community or "community" in names
         what = What.PARTNERS_BY_COMMUNITY if by_community else What.PARTNERS
-        found = Counter[Any]()
-        for place, value, n in self._partners(what):
-            for key in self._keys(names, self.places[place], value):
-                found[key] += n
-        return +found
+        return self._keyed(names, self._partners(what))
 
     def partners(self) -> int:
         """How many partners there are."""
@@ -144,18 +140,34 @@ class Cells:
                 return what
         return What.MEETINGS
 
-    def _keys(self, names: tuple[str, ...], states: frozenset[int], value: int) -> Iterable[Any]:
-        """The keys that something of these states and this value counts for."""
-        if not names:
-            return [()]
-        found = [self._key(name, states, value) for name in names]
-        return found[0] if len(names) == 1 else list(product(*found))
+    def _keyed(self, names: tuple[str, ...], rows: Iterable[tuple[Any, int, int]]) -> Counter[Any]:
+        """How many there are by key, of (place, value, how many): each once for each key it has."""
+        where = next((name for name in names if name in PLACES), None)
+        of_place = self._names_of_places(where) if where else {}
+        by_value = any(name in VALUES for name in names)
+        # Thousands of places have the same few names, so what they share is summed up first.
+        shared: dict[tuple[Any, Any], int] = defaultdict(int)
+        for place, value, n in rows:
+            shared[of_place[place] if where else None, value if by_value else None] += n
+        found = Counter[Any]()
+        for (places, value), n in shared.items():
+            known = None if value == NOT_GIVEN else value
+            parts = [places if name == where else (known,) for name in names]
+            for key in parts[0] if len(parts) == 1 else product(*parts):
+                found[key] += n
+        return +found
 
-    def _key(self, name: str, states: frozenset[int], value: int) -> Iterable[Any]:
-        if name in PLACES:
-            names = self.region if name == "region" else self.state
-            return {names[pk] for pk in states}
-        return (None if value == NOT_GIVEN else value,)
+    def _names_of_places(self, where: str) -> dict[int, frozenset[str]]:
+        """{place: the regions, or the states, that are asked for and that it has}."""
+        if where not in self._named:
+            names = self.region if where == "region" else self.state
+            known: dict[frozenset[str], frozenset[str]] = {}  # the same names, the same set
+            self._named[where] = {
+                place: known.setdefault(some, some)
+                for place, states in self.places.items()
+                for some in [frozenset(names[pk] for pk in states)]
+            }
+        return self._named[where]
 
     def _rows(self, what: What, by_place: bool) -> list[Row]:
         """What is counted, by place where that is wanted or known; else by value alone, which are
@@ -164,52 +176,23 @@ class Cells:
         if (what, True) in self._found:
             by_place = True
         if (what, by_place) not in self._found:
-            found = self._sums(what, ["place"] if by_place else [])
-            self._found[what, by_place] = (
-                [
-                    (self.places[place], value, now, before)
-                    for place, value, now, before in found
-                    if place in self.places  # else it came a moment ago
-                ]
-                if by_place
-                else [(frozenset(), value, now, before) for value, now, before in found]
-            )
+            found = sums(self._asked(what, by_place), self._periods(), GRAINS[what])
+            if by_place:  # what is of no place known here came a moment ago
+                found = [row for row in found if row[0] in self.places]
+            self._found[what, by_place] = found
         return self._found[what, by_place]
 
-    def _sums(self, what: What, by: list[str]):
-        """(what it is by, value, now, before) of cells, of what is pending, and of single days that
-        have no cells, in one statement, so that all of them are of the same moment.
-        """
-        kept = GRAINS[what]
-        grains = kept if slots.DAY in kept else (slots.DAY, *kept)
-        periods = (self.ask.period, self.ask.period.before())
-        both = Period(periods[1].first, periods[0].last)
-        covers = [slots.cover(period, grains) for period in periods]
-        spans = [{s: sign for s, sign in c.items() if slots.grain_of(s) in kept} for c in covers]
-        edges = [
-            {s: sign for s, sign in c.items() if slots.grain_of(s) not in kept} for c in covers
-        ]
-        cells = self._of(Cell, what).filter(slot__in={*spans[0], *spans[1]})
-        late = self._of(Pending, what).filter(slot__range=slots.within(both))
-        found = [
-            _sums(cells, [*by, "value"], [_signed("slot", some) for some in spans]),
-            _sums(
-                late,
-                [*by, "value"],
-                [_days(p) - _signed("slot", edges[n]) for n, p in enumerate(periods)],
-            ),
-        ]
-        if edges[0] or edges[1]:
-            column = SUBJECTS[what]
-            days = [{slots.first_of(slot): sign for slot, sign in some.items()} for some in edges]
-            met = self._here(CountedMeeting).filter(day__in={*days[0], *days[1]})
-            met = met.exclude(**{column: None})
-            if one := getattr(self.ask, column):
-                met = met.filter(**{column: one.pk})
-            found.append(
-                _sums(met, [*by, column], [_signed("day", some, Value(1)) for some in days])
-            )
-        return found[0].union(*found[1:], all=True)
+    def _periods(self) -> tuple[Period, Period]:
+        return self.ask.period, self.ask.period.before()
+
+    def _asked(self, what: What, by_place: bool) -> Asked:
+        column = SUBJECTS.get(what)
+        one = getattr(self.ask, column) if column else None
+        places = None if self._everywhere() else self.places
+        return Asked(what.value, column, by_place, places, one and one.pk)
+
+    def _everywhere(self) -> bool:
+        return len(self.asked) == len(self.state)
 
     def _of(self, model, what: What):
         """The rows of a count that may be of a state that is asked for."""
@@ -219,30 +202,10 @@ class Cells:
 
     def _here(self, model):
         """The rows of places that have a state that is asked for."""
-        if len(self.asked) == len(self.state):
+        if self._everywhere():
             return model.objects.order_by()
-        return model.objects.filter(place__in=self.places).order_by()
+        return model.objects.filter(place__among=self.places).order_by()
 
 
 def _states() -> list[tuple]:
     return list(State.objects.values_list("pk", "code", "region__code", "region_id"))
-
-
-N = F("n")
-
-
-def _sums(rows, by: list[str], sums: list):
-    """The columns that it is by, and the two sums, of rows."""
-    return rows.values_list(*by).annotate(now=sums[0], then=sums[1])
-
-
-def _signed(column: str, signs: dict[Any, int], n: Any = N):
-    """The sum of what has a sign, with it."""
-    plus, minus = ([key for key, sign in signs.items() if sign == s] for s in (1, -1))
-    cases = [When(**{f"{column}__in": plus}, then=n), When(**{f"{column}__in": minus}, then=-n)]
-    return Sum(Case(*cases, default=0))
-
-
-def _days(period: Period):
-    """The sum of what is of a day of the period."""
-    return Sum(Case(When(slot__range=slots.within(period), then=N), default=0))

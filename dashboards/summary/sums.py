@@ -1,0 +1,118 @@
+"""Sums of counts over many spans of days: one statement, whose text stays the same.
+
+The ORM takes longer to put such a statement together than a database takes to answer it.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from dashboards.summary import slots
+from dashboards.tables import Period
+
+type Signed = tuple[Any, int, int]  # a slot or a day, and how often it counts now and before
+
+# Rows of a parameter, kept for the statement: SQLite would read their text anew for each other row.
+TABLE = {
+    "sqlite": "{name} AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS at, "
+    "json_extract(value, '$[1]') AS now, json_extract(value, '$[2]') AS before FROM json_each(%s))",
+    "postgresql": "{name} (at, now, before) AS MATERIALIZED "
+    "(SELECT * FROM unnest(%s::{type}[], %s::int[], %s::int[]))",
+}
+AMONG = {"sqlite": "IN (SELECT value FROM json_each(%s))", "postgresql": "= ANY(%s)"}
+
+# A CROSS JOIN has SQLite begin with what stands before it; to PostgreSQL it is as any other.
+CELLS = """
+SELECT {place} c.value, SUM(c.n * s.now), SUM(c.n * s.before)
+FROM spans s CROSS JOIN dashboards_cell c
+WHERE c.what = %s AND c.slot = s.at {scope} GROUP BY 1, 2
+"""
+# A line is of a day. The day counts where it lies in the period, less what `MET` has of it already.
+LATE = """
+SELECT {place} c.value,
+SUM(c.n * (CASE WHEN c.slot BETWEEN %s AND %s THEN 1 ELSE 0 END - COALESCE(s.now, 0))),
+SUM(c.n * (CASE WHEN c.slot BETWEEN %s AND %s THEN 1 ELSE 0 END - COALESCE(s.before, 0)))
+FROM dashboards_pending c LEFT JOIN edges s ON s.at = c.slot
+WHERE c.what = %s AND c.slot BETWEEN %s AND %s {scope} GROUP BY 1, 2
+"""
+MET = """
+SELECT {place} c.{value}, SUM(s.now), SUM(s.before)
+FROM days s CROSS JOIN dashboards_countedmeeting c
+WHERE c.day = s.at AND c.{value} IS NOT NULL {scope} GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is counted of which places: `places` None for all, `value` None for every value."""
+
+    what: str
+    column: str | None  # of `CountedMeeting`, which holds that value
+    by_place: bool
+    places: Iterable[int] | None
+    value: int | None
+
+
+def sums(asked: Asked, periods: tuple[Period, Period], grains: tuple[int, ...]) -> list[tuple]:
+    """(place or None, value, now, before), a place and value often more than once: of cells, of
+    lines that are not folded yet, and of single days where `grains` has none; all of one moment.
+
+    `periods` are the one that is asked for, and the time just before it.
+    """
+    used = grains if slots.DAY in grains else (slots.DAY, *grains)
+    covers = [slots.cover(period, used) for period in periods]
+    signed = [
+        (slot, covers[0].get(slot, 0), covers[1].get(slot, 0)) for slot in covers[0] | covers[1]
+    ]
+    spans = [row for row in signed if slots.grain_of(row[0]) in grains]
+    edges = [row for row in signed if slots.grain_of(row[0]) not in grains]
+    days = [(slots.first_of(slot), now, before) for slot, now, before in edges]
+    bounds = [slots.within(period) for period in periods]
+    both = (bounds[1][0], bounds[0][1])
+    scope, narrowing = _scope(asked, "value")
+    tables: list[tuple[str, str, list[Signed]]] = [
+        ("spans", "int", spans),
+        ("edges", "int", edges),
+        ("days", "date", days),
+    ]
+    parts = [_put(CELLS, asked, scope), _put(LATE, asked, scope)]
+    params = [one for _name, _type, rows in tables for one in _rows(rows)]
+    params += [asked.what, *narrowing, *bounds[0], *bounds[1], asked.what, *both, *narrowing]
+    if asked.column and days:
+        scope, narrowing = _scope(asked, asked.column)
+        parts.append(_put(MET, asked, scope))
+        params += narrowing
+    given = ", ".join(TABLE[connection.vendor].format(name=n, type=t) for n, t, _signed in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {given} {' UNION ALL '.join(parts)}", params)
+        return cursor.fetchall()
+
+
+def _put(text: str, asked: Asked, scope: str) -> str:
+    """The statement with its names of columns, which are ours alone."""
+    place = "c.place," if asked.by_place else "NULL,"
+    return text.format(place=place, value=asked.column, scope=scope)
+
+
+def _scope(asked: Asked, value: str) -> tuple[str, list[Any]]:
+    """Conditions on the place and on the value, and their parameters."""
+    text = ""
+    params: list[Any] = []
+    if asked.places is not None:
+        places = list(asked.places)
+        text = f"AND c.place {AMONG[connection.vendor]}"
+        params.append(places if connection.vendor == "postgresql" else json.dumps(places))
+    if asked.value is not None:
+        text += f" AND c.{value} = %s"
+        params.append(asked.value)
+    return text, params
+
+
+def _rows(rows: list[Signed]) -> list[Any]:
+    """Rows as the parameters of a TABLE."""
+    if connection.vendor == "postgresql":
+        return [[row[at] for row in rows] for at in range(3)]
+    return [json.dumps(rows, default=str)]

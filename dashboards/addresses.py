@@ -1,5 +1,6 @@
 """Where a number of a figure leads, for one viewer."""
 
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -22,7 +23,7 @@ def address(actor: Actor, behind: Behind) -> str:
     seen = _seen(actor, behind)
     if not seen:
         return ""
-    return f"{reverse(f'{_PAGES[seen.of].namespace}:{seen.of}')}?{_query(seen)}"
+    return f"{_at(f'{_PAGES[seen.of].namespace}:{seen.of}')}?{_query(seen)}"
 
 
 def endpoint_address(actor: Actor, behind: Behind) -> str:
@@ -30,7 +31,13 @@ def endpoint_address(actor: Actor, behind: Behind) -> str:
     if not (seen := _seen(actor, behind)):
         return ""
     page = _PAGES[seen.of]
-    return f"{reverse(f'api:{page.api_name or page.name}')}?{_query(seen)}"
+    return f"{_at(f'api:{page.api_name or page.name}')}?{_query(seen)}"
+
+
+@cache
+def _at(name: str) -> str:
+    """Where a page is: a figure names the same few lists hundreds of times."""
+    return reverse(name)
 
 
 def _seen(actor: Actor, behind: Behind) -> Behind | None:

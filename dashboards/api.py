@@ -63,7 +63,7 @@ class OneFigure(SignedInFigures):
     metric: ClassVar[Metric]
 
     def retrieve(self, request):
-        form, ask = asked(request.actor, request.query_params)
+        form, ask = asked(request.actor, request.query_params, offer=None)
         if ask is None:
             raise Refusal(400, " ".join(form.problems()))
         metric = self.metric

@@ -147,7 +147,7 @@ class AskForm(forms.Form):
         actor: Actor,
         data: Mapping[str, Any],
         unknown: tuple[str, ...] = (),
-        offer: str = "",
+        offer: str | None = "",
     ):
         self.unknown, self.offer = unknown, offer
         self.sent = data
@@ -173,8 +173,13 @@ class AskForm(forms.Form):
     def _choose_late(self, name: str, actor: Actor, rows: Callable[[], Any]) -> None:
         """A field of rows that may be many: then the chosen one, and all once they are wanted."""
         first, every = _offered(actor.rights, actor.today())[name]
-        some = drawn(name, actor, {}, first.ask) if name == "affiliate" else first.ask()
         field = self._field(name)
+        if self.offer is None:
+            some = []
+        elif name == "affiliate":
+            some = drawn(name, actor, {}, first.ask)
+        else:
+            some = first.ask()
         if len(some) > cells.MANY:
             field.has_more = name != self.offer
             some = [] if field.has_more else every.ask()
@@ -277,10 +282,13 @@ def _offered(rights: Rights, _day: date) -> dict[str, tuple[Prepared, Prepared]]
     }
 
 
-def asked(actor: Actor, data: Mapping[str, Any], offer: str = "") -> tuple[AskForm, Ask | None]:
+def asked(
+    actor: Actor, data: Mapping[str, Any], offer: str | None = ""
+) -> tuple[AskForm, Ask | None]:
     """The question of an address, and its form; no question where a value is wrong.
 
-    offer: the one of LONG of which the form is to carry all choices.
+    offer: the one of LONG of which the form is to carry all choices. None where nobody sees the
+    form: then those of LONG carry what was chosen alone.
     """
     unknown = tuple(sorted(set(data) - set(AskForm.base_fields)))
     form = AskForm(actor, data, unknown, offer)

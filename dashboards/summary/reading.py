@@ -6,16 +6,16 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from django.db.models import Sum, Value
+from django.db.models import Count, Max
 
 from access.kept import kept
 from access.models import State
 from access.scope import Actor
 from dashboards.asking import Ask
-from dashboards.models import Cell, Pending, Places, What
+from dashboards.models import Places, What
 from dashboards.summary import slots
 from dashboards.summary.facts import NOT_GIVEN
-from dashboards.summary.sums import Asked, sums
+from dashboards.summary.sums import Asked, by_slot, partners, sums
 from dashboards.summary.upkeep import GRAINS, is_current
 from dashboards.tables import Period
 
@@ -66,9 +66,7 @@ class Cells:
         )
         # Of each place that has some, the states that are asked for.
         self.places = {pk: frozenset({pk}) for pk in self.asked}
-        for pk, states in Places.objects.values_list("pk", "states"):
-            if some := self.asked.intersection(map(int, states.split())):
-                self.places[-pk] = some
+        self.places |= _several(self.asked)
         self._named: dict[str, dict[int, frozenset[str]]] = {}
         self._found: dict[tuple[What, bool], list[Row]] = {}
         self._had: dict[What, list[tuple[int, int, int]]] = {}
@@ -102,16 +100,13 @@ class Cells:
         return +months
 
     def _by_month(self, what: What, months: list[Period], grains: tuple[int, ...]) -> Counter[date]:
-        covers = [slots.cover(month, grains) for month in months]
-        signs = {slot: sign for some in covers for slot, sign in some.items()}
-        days = slots.within(Period(months[0].first, months[-1].last))
-        cells = self._of(Cell, what).filter(slot__in=signs).annotate(late=Value(0))
-        late = self._of(Pending, what).filter(slot__range=days).annotate(late=Value(1))
-        found = [rows.values_list("late", "slot").annotate(Sum("n")) for rows in (cells, late)]
+        spans: dict[int, int] = {}
+        for month in months:
+            spans |= slots.cover(month, grains)
+        days = Period(months[0].first, months[-1].last)
         counts: Counter[date] = Counter()
-        for is_late, slot, n in found[0].union(found[1], all=True):
-            sign = 1 if is_late else signs[slot]
-            counts[slots.first_of(slot).replace(day=1)] += sign * n
+        for slot, n in by_slot(self._asked(what, False), spans, days):
+            counts[slots.first_of(slot).replace(day=1)] += n
         return counts
 
     def partners_by(self, *names: str) -> dict[Any, int]:
@@ -127,11 +122,7 @@ class Cells:
     def _partners(self, what: What) -> list[tuple[int, int, int]]:
         """(place, value, how many) of partners."""
         if what not in self._had:
-            cells, late = (
-                self._of(model, what).values_list("place", "value").annotate(Sum("n"))
-                for model in (Cell, Pending)
-            )
-            self._had[what] = list(cells.union(late, all=True))
+            self._had[what] = partners(self._asked(what, True))
         return self._had[what]
 
     def _what(self, names: Iterable[str]) -> What:
@@ -187,24 +178,22 @@ class Cells:
 
     def _asked(self, what: What, by_place: bool) -> Asked:
         column = SUBJECTS.get(what)
-        one = getattr(self.ask, column) if column else None
-        places = None if self._everywhere() else self.places
+        one = getattr(self.ask, column or "community")  # partners have no other value
+        places = None if len(self.asked) == len(self.state) else self.places
         return Asked(what.value, column, by_place, places, one and one.pk)
 
-    def _everywhere(self) -> bool:
-        return len(self.asked) == len(self.state)
 
-    def _of(self, model, what: What):
-        """The rows of a count that may be of a state that is asked for."""
-        rows = self._here(model).filter(what=what)
-        one = getattr(self.ask, SUBJECTS.get(what, "community"))
-        return rows.filter(value=one.pk) if one else rows
+def _several(asked: frozenset[int]) -> dict[int, frozenset[int]]:
+    """Of each place of several states, minus its id: those that are asked for, where it has any."""
+    rows = Places.objects.order_by()
 
-    def _here(self, model):
-        """The rows of places that have a state that is asked for."""
-        if self._everywhere():
-            return model.objects.order_by()
-        return model.objects.filter(place__among=self.places).order_by()
+    def look_up() -> dict[int, frozenset[int]]:
+        found = rows.values_list("pk", "states")
+        some = {-pk: asked.intersection(map(int, states.split())) for pk, states in found}
+        return {pk: states for pk, states in some.items() if states}
+
+    known = rows.aggregate(number=Count("pk"), last=Max("pk"))  # none changes, others come
+    return kept(("places of cells", asked, *known.values()), look_up)
 
 
 def _states() -> list[tuple]:

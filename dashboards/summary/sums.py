@@ -43,6 +43,15 @@ SELECT {place} c.{value}, SUM(s.now), SUM(s.before)
 FROM days s CROSS JOIN dashboards_countedmeeting c
 WHERE c.day = s.at AND c.{value} IS NOT NULL {scope} GROUP BY 1, 2
 """
+SLOTS = """
+SELECT c.slot, SUM(c.n * s.now) FROM spans s CROSS JOIN dashboards_cell c
+WHERE c.what = %s AND c.slot = s.at {scope} GROUP BY 1
+UNION ALL SELECT c.slot, SUM(c.n) FROM dashboards_pending c
+WHERE c.what = %s AND c.slot BETWEEN %s AND %s {scope} GROUP BY 1
+"""
+HAD = """
+SELECT c.place, c.value, SUM(c.n) FROM dashboards_{table} c WHERE c.what = %s {scope} GROUP BY 1, 2
+"""
 
 
 @dataclass(frozen=True)
@@ -79,16 +88,45 @@ def sums(asked: Asked, periods: tuple[Period, Period], grains: tuple[int, ...]) 
         ("days", "date", days),
     ]
     parts = [_put(CELLS, asked, scope), _put(LATE, asked, scope)]
-    params = [one for _name, _type, rows in tables for one in _rows(rows)]
+    params = [one for _name, _kind, rows in tables for one in _rows(rows)]
     params += [asked.what, *narrowing, *bounds[0], *bounds[1], asked.what, *both, *narrowing]
     if asked.column and days:
         scope, narrowing = _scope(asked, asked.column)
         parts.append(_put(MET, asked, scope))
         params += narrowing
-    given = ", ".join(TABLE[connection.vendor].format(name=n, type=t) for n, t, _signed in tables)
+    given = ", ".join(_given(name, kind) for name, kind, _rows in tables)
+    return _asked(f"WITH {given} {' UNION ALL '.join(parts)}", params)
+
+
+def by_slot(asked: Asked, spans: dict[int, int], days: Period) -> list[tuple[int, int]]:
+    """(slot, how many), a slot often more than once: of cells of these spans, each with its sign,
+    and of lines of these days that are not folded yet.
+    """
+    scope, narrowing = _scope(asked, "value")
+    rows = [(slot, sign, 0) for slot, sign in spans.items()]
+    statement = f"WITH {_given('spans', 'int')} {SLOTS.format(scope=scope)}"
+    params = [*_rows(rows), asked.what, *narrowing, asked.what, *slots.within(days), *narrowing]
+    return _asked(statement, params)
+
+
+def partners(asked: Asked) -> list[tuple]:
+    """(place, value, how many), a pair often more than once: of cells and of lines that are not
+    folded yet, for what has no day.
+    """
+    scope, narrowing = _scope(asked, "value")
+    parts = [HAD.format(table=table, scope=scope) for table in ("cell", "pending")]
+    return _asked(" UNION ALL ".join(parts), [asked.what, *narrowing] * 2)
+
+
+def _asked(statement: str, params: list[Any]) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {given} {' UNION ALL '.join(parts)}", params)
+        cursor.execute(statement, params)
         return cursor.fetchall()
+
+
+def _given(name: str, kind: str) -> str:
+    """The rows of a parameter, under this name."""
+    return TABLE[connection.vendor].format(name=name, type=kind)
 
 
 def _put(text: str, asked: Asked, scope: str) -> str:

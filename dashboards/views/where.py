@@ -89,7 +89,7 @@ def where(request):
 def plots(request):
     """The figures for Plotly, by name: asked for once it is to draw, so no phone carries them."""
     actor = request.actor
-    _form, ask = asked(actor, request.GET)
+    _form, ask = asked(actor, request.GET, offer=None)
     if ask is None:
         return JsonResponse({}, status=422)
     return HttpResponse(shown_of(actor, ask).plots, content_type="application/json")
@@ -106,6 +106,7 @@ def asked_by_page(actor: Actor, data: QueryDict) -> tuple[AskForm, Ask | None]:
 
 def choices(request, form: AskForm) -> HttpResponse:
     """All choices of the filter that is asked for, in place of those that the page carries."""
+    assert form.offer
     return render(request, "dashboards/filters.html#choice", {"field": form[form.offer]})
 
 

@@ -39,15 +39,24 @@ class _Offered(forms.models.ModelChoiceIterator):
             yield "", self.field.empty_label
         name, queryset = self.field.to_field_name, self.field.queryset
         if issubclass(self.field.model, Reference):
-            for row in queryset:
+            for row in self._shared(lambda: queryset):
                 yield self.choice(row)
             return
-        chosen = []
-        if self.field.chosen:
-            chosen = list(queryset.filter(**{f"{name}__in": self.field.chosen}))
+        chosen = self.field.chosen_rows
+        if chosen is None:
+            wanted = self.field.chosen
+            chosen = list(queryset.filter(**{f"{name}__in": wanted})) if wanted else []
         seen = {row.pk for row in chosen}
-        for row in [*chosen, *(row for row in self._offered() if row.pk not in seen)]:
+        for row in [*chosen, *(row for row in self._shared(self._offered) if row.pk not in seen)]:
             yield self.choice(row)
+
+    def _shared(self, look_up) -> list:
+        """The rows, looked up once for all the lines of a set."""
+        if self.field.shared is None:
+            return look_up()
+        if "rows" not in self.field.shared:
+            self.field.shared["rows"] = list(look_up())
+        return self.field.shared["rows"]
 
     def _offered(self):
         rows, order = self.field.queryset, self._order()
@@ -70,6 +79,8 @@ class _Chooses(forms.ModelChoiceField):
     queryset: Any
     to_field_name: str
     chosen: tuple = ()  # the keys that are chosen now, so that a page offers them again
+    chosen_rows: list | None = None  # their rows, where they are known
+    shared: dict[str, list] | None = None  # what the same field of other lines offers
     known: dict[str, Any] | None = None
     actor: Any = None  # whose choices they are
 
@@ -231,6 +242,7 @@ class LinesOf(forms.Field):
         self.model, self.names, self.most = model, fields, most
         self.chooses = chooses or {}
         self.fill_with: Any = None
+        self.shared: dict[str, dict[str, list]] = {}
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
         self._form_class: type[forms.ModelForm] | None = None
@@ -239,6 +251,7 @@ class LinesOf(forms.Field):
         """A copy of its own for each command: what one actor may choose must reach no other."""
         copied = super().__deepcopy__(memo)
         copied.chooses = copy.deepcopy(self.chooses, memo)
+        copied.shared = {}
         copied._form_class = None
         return copied
 
@@ -260,7 +273,11 @@ class LinesOf(forms.Field):
             for name, field in form.fields.items():
                 if isinstance(field, OneOf):
                     self.fill_with(name, field)
-                    field.choose(filter(None, [(initial or {}).get(name)]))
+                    field.shared = self.shared.setdefault(name, {})
+                    now = (initial or {}).get(name)
+                    field.choose(filter(None, [now]))
+                    if now is None or isinstance(now, field.model):
+                        field.chosen_rows = [now] if now else []
         return form
 
     def clean(self, value):

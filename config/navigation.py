@@ -70,6 +70,12 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
                 count=due or None,
                 needs=Action.VIEW_TASKS,
             ),
+            Item(
+                _("Events"),
+                "calendar",
+                at("outreach:events") + "?view=first&ahead=yes&sort=day",
+                needs=Action.VIEW,
+            ),
         ],
         [
             Item(_("Affiliates"), "affiliate", at("crm:affiliates"), needs=Action.VIEW),

@@ -9,9 +9,9 @@ from access.roles import Action, Role
 from config.navigation import groups, waiting
 from crm.lists import AFFILIATES, CONTACTS, ORGANIZATIONS
 from lists.search import MOST, search
-from outreach.lists import PROGRAMS
+from outreach.lists import EVENTS, PROGRAMS
 
-SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES, PROGRAMS)
+SEARCHED = (CONTACTS, ORGANIZATIONS, AFFILIATES, PROGRAMS, EVENTS)
 BOXES = {"found", "found-here"}  # where hits appear while one types; what is said stands beside
 HOMES = {
     Role.LEADER: "/changes/",

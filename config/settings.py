@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS = {
         "SharingEnum": "lists.models.SHARING",
         "InteractionStatusEnum": "crm.models.Interaction.Status",
         "JointActionStatusEnum": "outreach.models.JointAction.Status",
+        "EventStatusEnum": "outreach.models.Event.Status",
     },
 }
 

@@ -37,7 +37,7 @@ class WordList:
     needed: bool = False  # whether a form asks for one, so that one must be left
 
 
-WORD_LISTS = (
+WORD_LISTS = [  # upper apps add theirs
     WordList(
         "communities",
         Community,
@@ -111,7 +111,7 @@ WORD_LISTS = (
         once=("channel",),
         needed=True,
     ),
-)
+]
 
 
 def list_of(model: type[models.Model]) -> WordList:

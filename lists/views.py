@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -66,6 +66,28 @@ def carry_out(
     shown = context() if callable(context) else context or {}
     context = {"command": command, "theirs": theirs} | shown
     return render(request, template, context, status=command.status if command.is_bound else 200)
+
+
+def at_once(
+    request: HttpRequest,
+    command: Command,
+    back: str,
+    said: str | Callable[[Any], str] = "",
+) -> HttpResponse:
+    """Run the command of a button that has no page of its own, and go back to where it was pressed;
+    else a page says why nothing changed, with the way back.
+
+    `said` is the message beside Undo, or makes it of the command.
+    """
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if command.attempt(lambda _row: (302, {"location": back})) is None:
+        template = "409.html" if command.stale else "not_done.html"
+        context = {"command": command, "back_url": back}
+        return render(request, template, context, status=command.status)
+    if not command.repeated:
+        say_saved(request, command, said(command) if callable(said) else said)
+    return redirect(back)
 
 
 def say_saved(request: HttpRequest, command: Command, said: str = "") -> None:

@@ -7,7 +7,7 @@ class OutreachConfig(AppConfig):
 
     def ready(self):
         # Settling and the lists register themselves.
-        from outreach import lists, noticing, registering, settling  # noqa: F401
+        from outreach import lists, noticing, registering, settling, settling_events  # noqa: F401
 
         registering.register()
         noticing.register()

@@ -7,10 +7,21 @@ from django.utils.translation import gettext_lazy
 
 from access.registers import Entry, about, beside, holdings, timeline, touches
 from access.roles import Action
+from crm.commands.words import add_word_list
 from crm.lists import AFFILIATES
 from crm.models import Affiliate, Interaction, Organization
+from crm.words import WordList
 from lists import filters
 from outreach import commands, models
+
+EVENT_KINDS = WordList(
+    "event-kinds",
+    models.EventKind,
+    gettext_lazy("Kinds of events"),
+    gettext_lazy("kind of event"),
+    gettext_lazy("What sort of thing many come to."),
+    needed=True,
+)
 
 
 def register() -> None:
@@ -28,6 +39,7 @@ def register() -> None:
         change=commands.ChangeJointAction,
         name="title",
     )
+    about(models.Event, _page("event"), change=commands.ChangeEvent)
     about(
         models.PowerMap,
         _page("power_map"),
@@ -47,6 +59,12 @@ def register() -> None:
         Action.LOG,
     )
     beside(
+        Interaction,
+        gettext_lazy("Show in a step"),
+        lambda row: reverse("outreach:meeting_steps", args=[row.uid]),
+        Action.WRITE,
+    )
+    beside(
         Affiliate,
         gettext_lazy("Programs"),
         lambda row: f"{reverse('outreach:programs')}?view=all&affiliate={row.uid}",
@@ -58,8 +76,16 @@ def register() -> None:
         Action.WRITE,
     )
     AFFILIATES.filters["no_program"] = filters.Flag(without_program, gettext_lazy("No program yet"))
+    beside(
+        Organization,
+        gettext_lazy("Add event"),
+        lambda row: f"{reverse('outreach:add_event')}?organization={row.uid}",
+        Action.WRITE,
+    )
+    add_word_list(EVENT_KINDS)
     holdings(holds)
     timeline("programs", gettext_lazy("Programs"), programs)
+    timeline("events", gettext_lazy("Events"), events)
     for model, name in (
         (models.Program, "lead"),
         (models.Program, "author"),
@@ -71,6 +97,8 @@ def register() -> None:
         (models.Commitment, "author"),
         (models.TargetStep, "author"),
         (models.Evaluation, "author"),
+        (models.Event, "owner"),
+        (models.Event, "author"),
         (models.JointAction, "owner"),
         (models.JointAction, "author"),
         (models.SurveyRound, "author"),
@@ -81,6 +109,7 @@ def register() -> None:
     touches(models.Commitment, "contact", merge="move", erase="refuse")
     for model in (
         models.Evaluation,
+        models.EventOrganization,
         models.Target,
         models.JointActionPartner,
         models.MapActor,
@@ -178,6 +207,32 @@ def _acted(actor, row, mine, most: int, before, since) -> list[Entry]:
             status=one.get_status_display() if one.status != one.Status.DONE else "",
         )
         for one in rows.order_by("-start", "-id")[:most]
+    ]
+
+
+def events(actor, row, most: int, before, since):
+    """Events at which a partner had a role, or that were held for an affiliate, not cancelled."""
+    rows = models.Event.objects.visible_to(actor).filter(day__lt=before, day__gte=since)
+    roles = models.EventOrganization.objects.visible_to(actor)
+    if isinstance(row, Organization):
+        roles = roles.filter(organization=row)
+        rows = rows.filter(pk__in=roles.values("event_id"))
+    elif isinstance(row, Affiliate):
+        rows = rows.filter(affiliate=row)
+    else:
+        return []
+    rows = rows.exclude(status=models.Event.Status.CANCELLED).select_related("owner")
+    return [
+        Entry(
+            day=one.day,
+            kind="calendar",
+            title=_("Event: %(name)s") % {"name": one.name},
+            text=one.place,
+            url=reverse("outreach:event", args=[one.uid]),
+            by=one.owner.name if one.owner else "",
+            status=one.get_status_display() if one.status != one.Status.HELD else "",
+        )
+        for one in rows.order_by("-day", "-id")[:most]
     ]
 
 

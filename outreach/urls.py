@@ -1,9 +1,11 @@
 from django.urls import include, path
 
-from outreach.lists import JOINT_ACTIONS, POWER_MAPS, PROGRAM_STEPS, PROGRAMS, PROMISES
+from outreach.lists import EVENTS, JOINT_ACTIONS, POWER_MAPS, PROGRAM_STEPS, PROGRAMS, PROMISES
 from outreach.views import (
     action,
     evaluation,
+    event,
+    evidence,
     gap,
     mapping,
     program,
@@ -42,6 +44,8 @@ urlpatterns = [
     path("program-steps/<uuid:uid>/", step.step, name="step"),
     path("program-steps/<uuid:uid>/change/", step.change_step, name="change_step"),
     path("program-steps/<uuid:uid>/tick/", step.tick_check, name="tick_check"),
+    path("program-steps/<uuid:uid>/meetings/", evidence.step_meetings, name="step_meetings"),
+    path("program-steps/<uuid:uid>/show/", evidence.tick_meeting, name="tick_meeting"),
     path("program-steps/<uuid:uid>/sign/", step.sign_step, name="sign_step"),
     path("program-steps/<uuid:uid>/reopen/", step.reopen_step, name="reopen_step"),
     path("program-steps/", include(PROGRAM_STEPS.urls())),
@@ -54,6 +58,12 @@ urlpatterns = [
         "joint-actions/<uuid:uid>/delete/", action.delete_joint_action, name="delete_joint_action"
     ),
     path("joint-actions/", include(JOINT_ACTIONS.urls())),
+    path("interactions/<uuid:uid>/steps/", evidence.meeting_steps, name="meeting_steps"),
+    path("events/add/", event.add_event, name="add_event"),
+    path("events/<uuid:uid>/", event.event, name="event"),
+    path("events/<uuid:uid>/change/", event.change_event, name="change_event"),
+    path("events/<uuid:uid>/delete/", event.delete_event, name="delete_event"),
+    path("events/", include(EVENTS.urls())),
     path("organizations/<uuid:uid>/promises/", promise.promises_of, name="promises_of"),
     path("promises/add/", promise.add_promise, name="add_promise"),
     path("promises/<uuid:uid>/", promise.promise, name="promise"),

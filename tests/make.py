@@ -22,6 +22,10 @@ from lists.models import Import, Purpose, SavedView
 from outreach.models import (
     Commitment,
     Evaluation,
+    Event,
+    EventKind,
+    EventOrganization,
+    EventOwnRole,
     JointAction,
     JointActionPartner,
     MapActor,
@@ -319,6 +323,17 @@ def joint_action(program, partners=(), **fields):
     row = JointAction(program=program, **fields)
     links = [JointActionPartner(joint_action=row, organization=p) for p in partners]
     return fresh(saved(row, *links))
+
+
+def event(state=None, partners=(), ours=(), **fields):
+    """An event in a state: (organization, role) of each partner, and our own roles."""
+    fields = {"name": f"Event {next(_numbers)}", "day": DAY, "state": state} | fields
+    if not {"kind", "kind_id"} & set(fields):
+        fields["kind"] = _reference(EventKind)
+    row = Event(**fields)
+    rows = [EventOrganization(event=row, organization=o, role=role) for o, role in partners]
+    rows += [EventOwnRole(event=row, role=role) for role in ours]
+    return fresh(saved(row, *rows))
 
 
 def power_map(program, **fields):

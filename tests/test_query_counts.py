@@ -37,6 +37,9 @@ from outreach.models import (
     Commitment,
     CommitteeMember,
     Evaluation,
+    Event,
+    EventOrganization,
+    EventOwnRole,
     JointAction,
     JointActionPartner,
     MapActor,
@@ -47,6 +50,7 @@ from outreach.models import (
     ProgramStep,
     SignOff,
     Step,
+    StepMeeting,
     SurveyRound,
     SurveyTie,
     Target,
@@ -123,6 +127,8 @@ class Behind:
             ],
         )
         self._put(InteractionOrganizer, [{"user": self.user, "interaction": m} for m in meetings])
+        step = self.found.own[ProgramStep]
+        self._put(StepMeeting, [{"program_step": step, "interaction": m} for m in meetings])
         self._put(
             Affiliation,
             [{"organization": p, "contact": c} for p, c in zip(partners, people, strict=True)],
@@ -176,6 +182,22 @@ class Behind:
         act = self.found.own[JointAction]
         links += [{"joint_action": act, "organization": p} for p in partners]
         self._put(JointActionPartner, links)
+        word = make.fresh(self.found.own[Event]).kind
+        meets = self._put(
+            Event,
+            [
+                {"home": self.here, "kind": word, "name": f"Row {n}", "sort_name": f"row {n}"}
+                | {"day": day, "last_day": day, "owner": self.user}
+                for n in numbers
+            ],
+        )
+        roles = [{"event": e, "organization": one, "role": "host"} for e in meets]
+        mine_too = self.found.own[Event]
+        roles += [{"event": mine_too, "organization": p, "role": "sponsor"} for p in partners]
+        self._put(EventOrganization, roles)
+        self._put(
+            EventOwnRole, [{"event": mine_too, "role": "speaker", "what": f"{n}"} for n in numbers]
+        )
         board = self.found.own[PowerMap]
         self._put(
             PowerMap,

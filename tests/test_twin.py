@@ -34,12 +34,16 @@ from lists.models import SavedView
 from lists.pages import PAGES
 from lists.search import search
 from outreach.models import (
+    Event,
+    EventOrganization,
     JointAction,
     JointActionPartner,
     MapActor,
     MapTie,
     PowerMap,
     Program,
+    ProgramStep,
+    StepMeeting,
     SurveyRound,
     Target,
 )
@@ -185,12 +189,16 @@ def add_unseen(found, role, other):
         guest = make.contact(organization=partner, emails=["theirs@mail.example"])
         members = ContactListMember(contact_list=found.own[ContactList], contact=guest)
         make.saved(members)
-        make.interaction(organization=partner, contacts=[guest], kind_id=held_kind)
+        met = make.interaction(organization=partner, contacts=[guest], kind_id=held_kind)
+        make.saved(StepMeeting(program_step=found.own[ProgramStep], interaction=met))
         make.task(about=partner, owner=their_user)
         body = make.affiliate(found.elsewhere, kind_id=affiliate_kind)
         twin = make.program(affiliate=body, owner=their_user, name="Program Twin")
         make.joint_action(twin, [found.own[Organization]])
         make.promise(partner, owner=their_user)
+        make.saved(EventOrganization(event=found.own[Event], organization=partner, role="sponsor"))
+        kind = make.fresh(found.own[Event]).kind_id
+        make.event(found.elsewhere, [(partner, "host")], kind_id=kind, name="Event Twin")
         acts = found.own[JointAction]
         make.saved(JointActionPartner(joint_action=acts, organization=partner))
         make.evaluation(found.own[Program], partner)

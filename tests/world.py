@@ -14,6 +14,7 @@ from outreach.models import (
     Asset,
     Commitment,
     Evaluation,
+    Event,
     JointAction,
     MapActor,
     MapTie,
@@ -103,6 +104,10 @@ def build(here, elsewhere, viewer) -> World:
         rows = {PowerMap: board, MapActor: group, MapTie: tie}
         getattr(world, kind).update(rows)
     make.saved(Target(program=world.own[Program], organization=unowned))
+    for kind, state, partner in (("own", here, ours), ("hidden", elsewhere, theirs)):
+        owner = viewer if kind == "own" else other
+        row = make.event(state, [(partner, "host")], ["speaker"], owner=owner, author=owner)
+        getattr(world, kind)[Event] = row
     for kind, partner in (("own", ours), ("hidden", theirs)):
         aim = make.target(world.row(kind, Program), partner)
         getattr(world, kind)[Target] = aim

@@ -14,6 +14,7 @@ from access.system import demonstrator
 from config.demo import (
     chores,
     contacts,
+    events,
     interactions,
     kept,
     maps,
@@ -41,6 +42,7 @@ STEPS = (
     programs.add_programs,
     surveys.add_surveys,
     maps.add_maps,
+    events.add_events,
     people.let_go,
 )
 

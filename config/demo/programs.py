@@ -1,14 +1,14 @@
 """Loads programs in every state of progress: just begun, halfway, late, waiting, all signed."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from access.recording import running
 from config.demo import affiliates as union
 from config.demo import names
 from config.demo.staff import LEAD, ORGANIZER
 from config.demo.world import World
-from crm.models import Affiliate
+from crm.models import Affiliate, Interaction, InteractionOrganization
 from outreach.commands import (
     AddCommitment,
     AddJointAction,
@@ -32,6 +32,7 @@ from outreach.models import (
     ProgramStep,
     Step,
     StepLink,
+    StepMeeting,
     Target,
 )
 
@@ -160,6 +161,8 @@ def _work(world: World, program: Program, state: str, organizer: str, lead: str,
             if at < signed and at % 2 == 0:
                 url = f"https://{organizer.partition('@')[0]}.example/notes/{step.step.code}"
                 StepLink(program_step=step, label="Notes of the committee", url=url).save()
+            for meeting in _met(actor, program, day) if step.step.code == "relationships" else ():
+                StepMeeting(program_step=step, interaction=meeting).save()
             run = work.run
         world.date_back(run, day)
         if at < signed:
@@ -167,6 +170,16 @@ def _work(world: World, program: Program, state: str, organizer: str, lead: str,
             values = {"revision": fresh.revision}
             command = SignStep(world.on(lead, day + timedelta(days=2)), values, instance=fresh)
             _done(world, command, day + timedelta(days=2))
+
+
+def _met(actor, program: Program, day: date):
+    """The first meetings with organizations that a program targets, up to a day."""
+    targets = Target.objects.visible_to(actor).filter(program=program).values("organization_id")
+    links = InteractionOrganization.objects.visible_to(actor).filter(organization__in=targets)
+    rows = Interaction.objects.visible_to(actor).filter(
+        pk__in=links.values("interaction_id"), status="held", day__range=(program.start, day)
+    )
+    return rows.order_by("day", "id")[:3]
 
 
 def _wait(world: World, program: Program, organizer: str) -> None:

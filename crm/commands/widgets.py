@@ -16,9 +16,18 @@ def chips(page: str = "", **attrs: Any) -> forms.CheckboxSelectMultiple:
     return forms.CheckboxSelectMultiple({"data-look": "chips"} | found | attrs)
 
 
-def bar() -> forms.RadioSelect:
+class Bar(forms.RadioSelect):
     """A few short words side by side, one of which is pressed."""
-    return forms.RadioSelect({"data-look": "seg"})
+
+    def optgroups(self, name, value, attrs=None):
+        groups = super().optgroups(name, value, attrs)
+        if not self.is_required:
+            return groups
+        return [group for group in groups if group[1][0]["value"] != ""]  # no button for nothing
+
+
+def bar() -> Bar:
+    return Bar({"data-look": "seg"})
 
 
 def picker(page: str, many: bool = False) -> forms.Select:

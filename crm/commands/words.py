@@ -19,7 +19,7 @@ from access.recording import Refused
 from access.roles import Action
 from access.settling import every
 from crm.models import Community
-from crm.words import WORD_LISTS, list_of, once_with, uses_of
+from crm.words import WORD_LISTS, WordList, list_of, once_with, uses_of
 from lists.folding import fold
 
 AT_ONCE = 250  # rows that use a word and are moved in one transaction
@@ -312,3 +312,9 @@ def _commands(found) -> dict[str, type[Command]]:
 
 
 WORD_COMMANDS: dict[str, dict[str, type[Command]]] = {f.name: _commands(f) for f in WORD_LISTS}
+
+
+def add_word_list(found: WordList) -> None:
+    """Let an administrator edit the words of a model of an upper app, too."""
+    WORD_LISTS.append(found)
+    WORD_COMMANDS[found.name] = _commands(found)

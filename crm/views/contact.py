@@ -19,7 +19,7 @@ from crm.commands.contact import blocked_channels
 from crm.lists import BLOCKED
 from crm.models import Affiliate, Contact, ContactEmail, ContactPhone, Organization
 from crm.views.parts import contact_count, history_steps, may_delete, open_tasks, timeline_page
-from lists.views import carry_out, named, row_of, say_saved
+from lists.views import at_once, carry_out, named, row_of
 
 RELATED = ("home", "state", "details_checked_by", "author")
 
@@ -122,14 +122,9 @@ def add_consent(request, uid):
 
 @needs(Action.WRITE, of=Contact)
 def check_details(request, uid):
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     row = row_of(request, Contact, uid)
     command = CheckDetails(request.actor, request.POST, instance=row)
-    if command.attempt() is None:
-        return render(request, "409.html", {"back_url": address(row)}, status=409)
-    say_saved(request, command)
-    return redirect(address(row))
+    return at_once(request, command, address(row))
 
 
 @needs(Action.VIEW_DETAILS, of=Contact)

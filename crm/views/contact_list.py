@@ -1,5 +1,5 @@
-from django.http import Http404, HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.http import Http404
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from crm.views.parts import history_steps
 from lists.columns import made_of
 from lists.models import SavedView
 from lists.paging import SIZE, Order, WrongCursor, page_of
-from lists.views import carry_out, row_of, say_saved
+from lists.views import at_once, carry_out, row_of
 
 
 @needs(Action.VIEW_PEOPLE, of=ContactList)
@@ -131,8 +131,6 @@ def fill_contact_list(request, uid):
 @needs(Action.SHARE, of=ContactList)
 def take_off_contact_list(request, uid, part):
     """Take the person that `part` names off the list."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     row = row_of(request, ContactList, uid)
     members = ContactListMember.objects.visible_to(request.actor).filter(contact_list=row.pk)
     member = members.filter(contact__uid=part).first()
@@ -141,11 +139,7 @@ def take_off_contact_list(request, uid, part):
     values = {"revision": member.revision, "key": request.POST.get("key", "")}
     command = TakeOffContactList(request.actor, values, instance=member)
     back = safe_next(request, address(row))
-    if command.attempt(lambda _row: (302, {"location": back})) is None:
-        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
-    if not command.repeated:
-        say_saved(request, command, _("Taken off the list. The person stays."))
-    return redirect(back)
+    return at_once(request, command, back, _("Taken off the list. The person stays."))
 
 
 @needs(Action.SHARE, of=Contact)

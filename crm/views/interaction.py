@@ -2,8 +2,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ from crm.models import (
 )
 from crm.views.parts import history_steps
 from crm.views.reading import who_will_read
-from lists.views import carry_out, row_of, say_saved
+from lists.views import at_once, carry_out, row_of
 
 RELATED = ("kind", "outcome", "home", "author")
 
@@ -259,16 +259,10 @@ def change_interaction(request, uid):
 @needs(Action.EDIT_MEETING, of=Interaction)
 def cancel_interaction(request, uid):
     """A planned meeting did not happen: one tap, with Undo."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     row = row_of(request, Interaction, uid, *RELATED)
     command = CancelInteraction(request.actor, request.POST, instance=row)
     back = safe_next(request, address(row))
-    if command.attempt(lambda _row: (302, {"location": back})) is None:
-        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
-    if not command.repeated:
-        say_saved(request, command, _("Noted: it did not happen."))
-    return redirect(back)
+    return at_once(request, command, back, _("Noted: it did not happen."))
 
 
 @needs(Action.EDIT_MEETING, of=Interaction)

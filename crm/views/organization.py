@@ -31,7 +31,7 @@ from crm.views.parts import (
     open_tasks,
     timeline_page,
 )
-from lists.views import carry_out, row_of, say_saved
+from lists.views import at_once, carry_out, row_of, say_saved
 
 RELATED = ("kind", "stage", "owner", "home")
 TRACK = ("identified", "contacted", "exploring", "active", "strategic")
@@ -172,16 +172,9 @@ def delete_organization(request, uid):
 @needs(Action.ASSIGN, of=Organization)
 def confirm_owner(request, uid):
     """One tap: the owner who took the partner over may read what is restricted about it."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     row = row_of(request, Organization, uid)
     command = ConfirmOwner(request.actor, request.POST, instance=row)
-    if command.attempt(lambda r: (302, {"location": address(r)})) is None:
-        context = {"command": command, "back_url": address(row)}
-        return render(request, "409.html", context, status=409)
-    if not command.repeated:
-        say_saved(request, command, _("Confirmed."))
-    return redirect(address(row))
+    return at_once(request, command, address(row), _("Confirmed."))
 
 
 @needs(Action.LOG, of=Organization)

@@ -1,5 +1,4 @@
-from django.http import HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from crm.commands import (
 from crm.models import Task
 from crm.views.parts import history_steps
 from lists.templatetags.form_parts import day
-from lists.views import carry_out, row_of, say_saved
+from lists.views import at_once, carry_out, row_of
 
 MOST = 100  # people or partners on the page of a team
 
@@ -152,13 +151,7 @@ def drop_task(request, uid):
 
 def _close(request, uid, command_class, said):
     """Close a follow-up and go back to where the button was."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     row = row_of(request, Task, uid, "owner")
     command = command_class(request.actor, request.POST, instance=row)
     back = safe_next(request, address(row))
-    if command.attempt(lambda _row: (302, {"location": back})) is None:
-        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
-    if not command.repeated:
-        say_saved(request, command, said(command))
-    return redirect(back)
+    return at_once(request, command, back, said(command))

@@ -19,7 +19,7 @@ from dashboards.summary.sums import Asked, by_slot, partners, sums
 from dashboards.summary.upkeep import GRAINS, is_current
 from dashboards.tables import Period
 
-type Row = tuple[int | None, int, int, int]  # place (None where not asked), value, now, before
+type Row = tuple[Any, int, int, int]  # place (None where not asked), value, now, before
 
 
 # A cell holds one of these values of a meeting.
@@ -78,9 +78,9 @@ class Cells:
 
     def by(self, *names: str) -> tuple[Counter, Counter]:
         """Meetings by key, and those of the time before; each meeting once for each key."""
-        rows = self._rows(self._what(names), not PLACES.isdisjoint(names))
-        return self._keyed(names, ((place, value, n) for place, value, n, _then in rows)), (
-            self._keyed(names, ((place, value, then) for place, value, _n, then in rows))
+        found = self._keyed(names, self._rows(self._what(names), not PLACES.isdisjoint(names)))
+        return +Counter({k: n for k, (n, _then) in found.items()}), (
+            +Counter({k: then for k, (_n, then) in found.items()})
         )
 
     def by_month(self, period: Period) -> dict[date, int]:
@@ -113,7 +113,8 @@ class Cells:
         """Partners by key, each once for each key."""
         by_community = self.ask.community or "community" in names
         what = What.PARTNERS_BY_COMMUNITY if by_community else What.PARTNERS
-        return self._keyed(names, self._partners(what))
+        found = self._keyed(names, [(*row, 0) for row in self._partners(what)])
+        return +Counter({key: n for key, (n, _none) in found.items()})
 
     def partners(self) -> int:
         """How many partners there are."""
@@ -131,22 +132,26 @@ class Cells:
                 return what
         return What.MEETINGS
 
-    def _keyed(self, names: tuple[str, ...], rows: Iterable[tuple[Any, int, int]]) -> Counter[Any]:
-        """How many there are by key, of (place, value, how many): each once for each key it has."""
+    def _keyed(self, names: tuple[str, ...], rows: list[Row]) -> dict[Any, list[int]]:
+        """{key: [now, before]} of rows, each of which counts once for each key that it has."""
         where = next((name for name in names if name in PLACES), None)
         of_place = self._names_of_places(where) if where else {}
         by_value = any(name in VALUES for name in names)
         # Thousands of places have the same few names, so what they share is summed up first.
-        shared: dict[tuple[Any, Any], int] = defaultdict(int)
-        for place, value, n in rows:
-            shared[of_place[place] if where else None, value if by_value else None] += n
-        found = Counter[Any]()
-        for (places, value), n in shared.items():
+        shared: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+        for place, value, n, then in rows:
+            both = shared[of_place[place] if where else None, value if by_value else None]
+            both[0] += n
+            both[1] += then
+        found: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+        for (places, value), (n, then) in shared.items():
             known = None if value == NOT_GIVEN else value
             parts = [places if name == where else (known,) for name in names]
             for key in parts[0] if len(parts) == 1 else product(*parts):
-                found[key] += n
-        return +found
+                both = found[key]
+                both[0] += n
+                both[1] += then
+        return found
 
     def _names_of_places(self, where: str) -> dict[int, frozenset[str]]:
         """{place: the regions, or the states, that are asked for and that it has}."""

@@ -2,6 +2,7 @@
 
 from outreach.commands.action import AddJointAction, ChangeJointAction, DeleteJointAction
 from outreach.commands.evaluation import AnswerEvaluation, AskEvaluation, EnterEvaluation
+from outreach.commands.event import AddEvent, ChangeEvent, DeleteEvent
 from outreach.commands.gap import StartHere
 from outreach.commands.mapping import (
     AddMapActor,
@@ -37,7 +38,7 @@ from outreach.commands.promise import (
     DeleteCommitment,
     EndCommitment,
 )
-from outreach.commands.step import ChangeStep, ReopenStep, SignStep, TickCheck
+from outreach.commands.step import ChangeStep, ReopenStep, SignStep, TickCheck, TickMeeting
 from outreach.commands.survey import (
     AddSurvey,
     ArchiveSurvey,
@@ -52,6 +53,7 @@ from outreach.commands.text import ChangeStepText
 
 __all__ = [
     "AddCommitment",
+    "AddEvent",
     "AddJointAction",
     "AddMapActor",
     "AddMapTie",
@@ -65,6 +67,7 @@ __all__ = [
     "ArchiveSurvey",
     "AskEvaluation",
     "ChangeCommitment",
+    "ChangeEvent",
     "ChangeJointAction",
     "ChangeMapActor",
     "ChangePlanTemplate",
@@ -77,6 +80,7 @@ __all__ = [
     "ChooseTargets",
     "CloseSurvey",
     "DeleteCommitment",
+    "DeleteEvent",
     "DeleteJointAction",
     "DeletePowerMap",
     "DeleteProgram",
@@ -96,5 +100,6 @@ __all__ = [
     "SignStep",
     "StartHere",
     "TickCheck",
+    "TickMeeting",
     "WriteAssets",
 ]

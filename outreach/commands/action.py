@@ -30,11 +30,6 @@ class ChangeJointAction(Command):
         fields = ("title", "issue", "partners", "start", "end", "owner", "status", "result")
         widgets = {"issue": bar(), "status": bar(), "result": words()}
 
-    def __init__(self, actor, data=None, files=None, **kwargs):
-        super().__init__(actor, data, files, **kwargs)
-        if "issue" in self.fields:
-            self.fields["issue"].choices = JointAction.Issue.choices  # a bar has no empty button
-
     def clean(self):
         cleaned = super().clean()
         start, end = self.value("start"), self.value("end")

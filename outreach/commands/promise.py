@@ -95,11 +95,6 @@ class AddCommitment(ChangeCommitment):
         fields = ("organization", "by", "contact", "text", "due", "owner", "made_on")
         widgets = {"by": bar()}
 
-    def __init__(self, actor, data=None, files=None, **kwargs):
-        super().__init__(actor, data, files, **kwargs)
-        if "by" in self.fields:
-            self.fields["by"].choices = Commitment.By.choices  # a bar has no empty button
-
     def clean_made_in(self):
         uid = self.cleaned_data["made_in"]
         if uid and not Interaction.objects.visible_to(self.actor).filter(uid=uid).exists():

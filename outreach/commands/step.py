@@ -14,7 +14,8 @@ from access.recording import Refused
 from access.roles import Action
 from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import picker, words
-from outreach.models import CheckDone, ProgramStep, SignOff, StepCheck, StepLink
+from crm.models import Interaction
+from outreach.models import CheckDone, ProgramStep, SignOff, StepCheck, StepLink, StepMeeting
 
 
 def is_signed() -> str:
@@ -84,6 +85,37 @@ class TickCheck(Command):
             CheckDone(program_step=step, line=check, day=day, author_id=author).save()
         elif not self.cleaned_data.get("done") and tick is not None:
             tick.delete()
+        return step
+
+
+class TickMeeting(Command):
+    """Let a meeting show what was done in a step, or no longer."""
+
+    action = Action.WRITE
+    did = gettext_lazy("Chose what shows a step of a program")
+    meeting = one_of(Interaction, required=True, label=gettext_lazy("Meeting"))
+    done = forms.BooleanField(required=False)
+
+    class Meta:
+        model = ProgramStep
+        fields = ()
+
+    def clean(self):
+        cleaned = super().clean()
+        meeting = cleaned.get("meeting")
+        if cleaned.get("done") and meeting and meeting.status != Interaction.Status.HELD:
+            self.add_error("meeting", _("It was not held, so it shows nothing yet."))
+        return cleaned
+
+    def apply(self):
+        step, meeting = self.instance, self.cleaned_data["meeting"]
+        if step.is_signed:
+            raise Refused(is_signed())
+        shown = step.meetings.visible_to(self.actor).filter(interaction=meeting).first()
+        if self.cleaned_data.get("done") and shown is None:
+            StepMeeting(program_step=step, interaction=meeting).save()
+        elif not self.cleaned_data.get("done") and shown is not None:
+            shown.delete()
         return step
 
 

@@ -1,6 +1,7 @@
-"""The lists of programs, of their steps, of joint actions and of promises: one declaration each."""
+"""The lists of programs, of what belongs to them, of promises, of events: one declaration each."""
 
 from outreach.lists.action import JointActions
+from outreach.lists.event import Events
 from outreach.lists.mapping import PowerMaps
 from outreach.lists.program import Programs
 from outreach.lists.promise import Commitments
@@ -8,7 +9,15 @@ from outreach.lists.step import ProgramSteps
 
 PROGRAMS, PROGRAM_STEPS, JOINT_ACTIONS = Programs(), ProgramSteps(), JointActions()
 PROMISES = Commitments()
-POWER_MAPS = PowerMaps()
-PAGES = [PROGRAMS, PROGRAM_STEPS, JOINT_ACTIONS, PROMISES, POWER_MAPS]
+POWER_MAPS, EVENTS = PowerMaps(), Events()
+PAGES = [PROGRAMS, PROGRAM_STEPS, JOINT_ACTIONS, PROMISES, POWER_MAPS, EVENTS]
 
-__all__ = ["JOINT_ACTIONS", "PAGES", "POWER_MAPS", "PROGRAMS", "PROGRAM_STEPS", "PROMISES"]
+__all__ = [
+    "EVENTS",
+    "JOINT_ACTIONS",
+    "PAGES",
+    "POWER_MAPS",
+    "PROGRAMS",
+    "PROGRAM_STEPS",
+    "PROMISES",
+]

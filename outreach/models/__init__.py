@@ -2,6 +2,17 @@
 
 from outreach.models.action import JointAction, JointActionPartner
 from outreach.models.evaluation import Evaluation
+from outreach.models.event import (
+    HOSTS,
+    Event,
+    EventCommunity,
+    EventFocusArea,
+    EventKind,
+    EventOrganization,
+    EventOwnRole,
+    EventRole,
+    EventState,
+)
 from outreach.models.goals import AffiliateGoal, Consultation, Target
 from outreach.models.mapping import (
     Asset,
@@ -22,6 +33,7 @@ from outreach.models.program import (
     ProgramStep,
     SignOff,
     StepLink,
+    StepMeeting,
     in_language,
     late_programs,
     late_steps,
@@ -32,6 +44,7 @@ from outreach.models.survey import SurveyIntroduction, SurveyRound, SurveyTie
 
 __all__ = [
     "ALL_SIGNED",
+    "HOSTS",
     "AffiliateGoal",
     "Asset",
     "CheckDone",
@@ -39,6 +52,14 @@ __all__ = [
     "CommitteeMember",
     "Consultation",
     "Evaluation",
+    "Event",
+    "EventCommunity",
+    "EventFocusArea",
+    "EventKind",
+    "EventOrganization",
+    "EventOwnRole",
+    "EventRole",
+    "EventState",
     "Influence",
     "JointAction",
     "JointActionPartner",
@@ -56,6 +77,7 @@ __all__ = [
     "Step",
     "StepCheck",
     "StepLink",
+    "StepMeeting",
     "SurveyIntroduction",
     "SurveyRound",
     "SurveyTie",

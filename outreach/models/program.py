@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import State, User
 from access.records import Record
 from access.scope import ScopedQuerySet, scoped
-from crm.models import NEVER, Affiliate, Community
+from crm.models import NEVER, Affiliate, Community, Interaction
 from lists.folding import FoldedField
 from outreach.models.step import Step, StepCheck
 
@@ -232,6 +232,29 @@ class StepLink(Record):
 
     def __str__(self):
         return self.label
+
+
+class StepMeeting(Record):
+    """A meeting that shows what was done in a step. Seen by who sees both; it goes with either."""
+
+    program_step = models.ForeignKey(ProgramStep, on_delete=models.PROTECT, related_name="meetings")
+    interaction = models.ForeignKey(Interaction, on_delete=models.PROTECT, related_name="+")
+
+    seen_through = ("program_step", "interaction")
+    part_of = ("program_step", "interaction")
+    objects = scoped()
+
+    class Meta:
+        verbose_name = _("meeting of a step")
+        verbose_name_plural = _("meetings of steps")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["program_step", "interaction"], name="step_meeting_once"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.interaction_id)
 
 
 class CheckDone(Record):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.models import StoredFile
+from access.roles import Action
 from crm.models import Interaction, InteractionOrganization
 from lists.templatetags.form_parts import day
 from outreach.models import (
@@ -18,6 +19,7 @@ from outreach.models import (
     SignOff,
     StepCheck,
     StepLink,
+    StepMeeting,
     Target,
     in_language,
 )
@@ -42,7 +44,7 @@ class OnBoard:
     guidance: str
     checks: list[Check]
     signed: SignOff | None
-    evidence: int  # files and links
+    evidence: int  # files, links and meetings
     is_late: bool
     is_now: bool
 
@@ -116,12 +118,15 @@ def _signed(seal: SignOff) -> list[Check]:
 
 
 def _evidence(actor, rows: list[ProgramStep]) -> Counter:
-    """How many files and links lie with each step."""
+    """How many files, links and meetings lie with each step."""
     by_uid = {row.uid: row.pk for row in rows}
     links = StepLink.objects.visible_to(actor).filter(program_step__in=by_uid.values())
     files = StoredFile.objects.visible_to(actor).filter(about__in=by_uid)
     found = Counter(links.values_list("program_step_id", flat=True))
     found.update(by_uid[uid] for uid in files.values_list("about", flat=True))
+    if actor.may(Action.VIEW_MEETINGS):
+        meetings = StepMeeting.objects.visible_to(actor).filter(program_step__in=by_uid.values())
+        found.update(meetings.values_list("program_step_id", flat=True))
     return found
 
 

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.http import HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,7 @@ from access.middleware import needs
 from access.roles import Action
 from access.views.own import safe_next
 from crm.views.parts import history_steps, may_delete, open_tasks
-from lists.views import carry_out, named, row_of, say_saved
+from lists.views import at_once, carry_out, named, row_of
 from outreach.commands import (
     AddMapActor,
     AddMapTie,
@@ -212,16 +211,10 @@ def remove_map_tie(request, uid):
 
 def _remove(request, model, uid, command_class, to, *related: str):
     """Take a row off its map with one tap, and go back to the map or where the button was."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     row = row_of(request, model, uid, *related)
     back = safe_next(request, to(row))
     command = command_class(request.actor, request.POST, instance=row)
-    if command.attempt(lambda _row: (302, {"location": back})) is None:
-        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
-    if not command.repeated:
-        say_saved(request, command, _("Taken off the map."))
-    return redirect(back)
+    return at_once(request, command, back, _("Taken off the map."))
 
 
 @needs(Action.WRITE, of=Program)

@@ -1,5 +1,4 @@
-from django.http import HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -8,11 +7,12 @@ from access.models import StoredFile
 from access.roles import Action
 from access.views.own import safe_next
 from crm.views.parts import history_steps, open_tasks
-from lists.views import carry_out, row_of, say_saved
+from lists.views import at_once, carry_out, row_of
 from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
 from outreach.models import Program, ProgramStep
 from outreach.views.board import board_of, targets_of
 from outreach.views.evaluation import evaluations_of
+from outreach.views.evidence import meetings_of
 from outreach.views.mapping import mapped
 from outreach.views.survey import surveys_of
 
@@ -35,6 +35,7 @@ def step(request, uid):
         "row": row,
         "code": code,
         "links": list(row.links.visible_to(actor).order_by("id")),
+        "meetings": meetings_of(actor, row),
         "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid).order_by("id")),
         "sign_offs": list(signed.order_by("-id")),
         "tasks": open_tasks(actor, row),
@@ -105,13 +106,7 @@ def reopen_step(request, uid):
 @needs(Action.WRITE, of=ProgramStep)
 def tick_check(request, uid):
     """Tick a check, or take its tick off, and stay where the box is."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     row = row_of(request, ProgramStep, uid, *RELATED)
     command = TickCheck(request.actor, request.POST, instance=row)
     back = safe_next(request, address(row))
-    if command.attempt(lambda _row: (302, {"location": back})) is None:
-        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
-    if not command.repeated:
-        say_saved(request, command)
-    return redirect(back)
+    return at_once(request, command, back)

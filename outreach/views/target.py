@@ -1,14 +1,13 @@
 from collections import Counter
 
-from django.http import HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.roles import Action
 from crm.models import Interaction, InteractionOrganization, Organization
-from lists.views import carry_out, row_of, say_saved
+from lists.views import at_once, carry_out, row_of
 from outreach.commands import (
     AddTargetStep,
     ChangeTargetStep,
@@ -107,13 +106,7 @@ def remove_target_step(request, uid):
 
 def _do(request, uid, command_class, said: str):
     """Carry out what has no page of its own, and go back to the plan."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     step = row_of(request, TargetStep, uid)
     back = address(_of_step(request.actor, step))
     command = command_class(request.actor, request.POST, instance=step)
-    if command.attempt(lambda _row: (302, {"location": back})) is None:
-        return render(request, "409.html", {"command": command, "back_url": back}, status=409)
-    if not command.repeated:
-        say_saved(request, command, said)
-    return redirect(back)
+    return at_once(request, command, back, said)

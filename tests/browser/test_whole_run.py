@@ -140,6 +140,10 @@ def ask_members(run, browser) -> None:
     run.follow("Ask members in a new survey")
     run.save("Begin survey")
     assert run.status("members") == "started"
+    run.undo()
+    assert run.status("members") == "not-started"
+    run.follow("Ask members in a new survey")
+    run.save("Begin survey")
     survey = every(SurveyRound).get()
     member = browser(None, PHONE, has_touch=True)
     member.open(reverse("outreach:answer_survey", args=[survey.token]))
@@ -196,6 +200,13 @@ def build_relationships(run) -> None:
     run.page.wait_for_selector("body[data-ready] [data-message]")
     run.board()
     assert run.page.get_by_text("1 meeting held since this program began").is_visible()
+    step = make.step_of(run.program, "relationships")
+    run.phone.open(reverse("outreach:step", args=[step.uid]))
+    run.page.get_by_role("link", name="Choose meetings").tap()
+    run.page.get_by_role("button", name=re.compile("^Add.*Casa Unida")).tap()
+    run.page.get_by_role("heading", name="Chosen").wait_for()
+    run.board()
+    assert run.page.get_by_text("1 piece of evidence").is_visible()
     run.tick_all("relationships")
     run.sign("relationships")
 

@@ -5,6 +5,7 @@ from tools.guards import Guard
 PROGRAMS, PAGES = "tests/outreach/test_programs.py", "tests/outreach/test_pages.py"
 PROMISES, PLANS = "tests/outreach/test_promises.py", "tests/outreach/test_plans.py"
 EVALUATIONS = "tests/outreach/test_evaluations.py"
+SIGNING, EVIDENCE = "tests/outreach/test_signing_off.py", "tests/outreach/test_evidence.py"
 STEPS = "tests/dashboards/test_steps.py"
 
 GUARDS = [
@@ -14,7 +15,7 @@ GUARDS = [
         "outreach/commands/step.py",
         "if step.owner_id == self.actor.user_id:",
         "if False:",
-        f"{PROGRAMS}::test_its_owner_does_not",
+        f"{SIGNING}::test_its_owner_does_not",
     ),
     Guard(
         "right",
@@ -22,7 +23,7 @@ GUARDS = [
         "outreach/commands/step.py",
         "if step.owner_id is None:",
         "if False:",
-        f"{PROGRAMS}::test_a_step_without_an_owner_is_not_signed",
+        f"{SIGNING}::test_a_step_without_an_owner_is_not_signed",
     ),
     Guard(
         "right",
@@ -30,7 +31,7 @@ GUARDS = [
         "outreach/commands/step.py",
         '    action = Action.SIGN_OFF\n    did = gettext_lazy("Signed off a step of a program")',
         '    action = Action.WRITE\n    did = gettext_lazy("Signed off a step of a program")',
-        f"{PROGRAMS}::test_an_organizer_does_not_sign_off",
+        f"{SIGNING}::test_an_organizer_does_not_sign_off",
     ),
     Guard(
         "history",
@@ -38,7 +39,7 @@ GUARDS = [
         "outreach/commands/step.py",
         "        step = self.instance\n        if step.is_signed:\n            raise Refused(_(",
         "        step = self.instance\n        if False:\n            raise Refused(_(",
-        f"{PROGRAMS}::test_a_second_click_signs_once",
+        f"{SIGNING}::test_a_second_click_signs_once",
     ),
     Guard(
         "history",
@@ -46,7 +47,7 @@ GUARDS = [
         "outreach/commands/step.py",
         "        if self.instance.is_signed:\n            raise Refused(is_signed())\n        return",
         "        return",
-        f"{PROGRAMS}::test_a_signed_step_is_not_changed",
+        f"{SIGNING}::test_a_signed_step_is_not_changed",
     ),
     Guard(
         "history",
@@ -175,5 +176,37 @@ GUARDS = [
         "about = promise.contact or promise.organization",
         "about = promise.organization",
         f"{PROMISES}::test_what_we_promised_a_restricted_person_is_restricted_everywhere",
+    ),
+    Guard(
+        "history",
+        "what shows a signed step stays",
+        "outreach/commands/step.py",
+        'step, meeting = self.instance, self.cleaned_data["meeting"]\n        if step.is_signed:',
+        'step, meeting = self.instance, self.cleaned_data["meeting"]\n        if False:',
+        f"{EVIDENCE}::test_what_a_signed_step_shows_stays",
+    ),
+    Guard(
+        "restricted",
+        "who may not read meetings does not count those that show a step",
+        "outreach/views/board.py",
+        "    if actor.may(Action.VIEW_MEETINGS):\n        meetings",
+        "    if True:\n        meetings",
+        f"{EVIDENCE}::test_who_may_not_read_the_meeting_does_not_count_it",
+    ),
+    Guard(
+        "restricted",
+        "a meeting that shows a step is seen by who may read it alone",
+        "outreach/models/program.py",
+        'seen_through = ("program_step", "interaction")',
+        'seen_through = ("program_step",)',
+        f"{EVIDENCE}::test_who_may_not_read_the_meeting_does_not_count_it",
+    ),
+    Guard(
+        "figures",
+        "what was not held shows nothing",
+        "outreach/commands/step.py",
+        'if cleaned.get("done") and meeting and meeting.status != Interaction.Status.HELD:',
+        "if False:",
+        f"{EVIDENCE}::test_only_what_was_held_shows_something",
     ),
 ]

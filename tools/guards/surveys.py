@@ -2,6 +2,7 @@
 
 from tools.guards import Guard
 
+NAMES = "tests/outreach/test_survey_names.py"
 SURVEY, PAGES = "tests/outreach/test_survey.py", "tests/outreach/test_survey_pages.py"
 
 GUARDS = [
@@ -19,7 +20,7 @@ GUARDS = [
         "outreach/commands/survey.py",
         "        if not self.adding and not is_on_team(self.actor, self.instance.program_id):",
         "        if False:",
-        f"{SURVEY}::test_who_is_not_on_the_team_decides_nothing",
+        f"{NAMES}::test_who_is_not_on_the_team_decides_nothing",
     ),
     Guard(
         "right",
@@ -35,7 +36,7 @@ GUARDS = [
         "outreach/models/survey.py",
         ".filter(tie__round__program__in=programs)",
         "",
-        f"{SURVEY}::test_names_are_for_the_team_alone",
+        f"{NAMES}::test_names_are_for_the_team_alone",
     ),
     Guard(
         "scope",
@@ -75,7 +76,7 @@ GUARDS = [
         "outreach/settling.py",
         "        every(SurveyIntroduction).filter(pk__in=gone).delete()\n",
         "",
-        f"{SURVEY}::test_archiving_erases_names_that_tell_what_a_member_believes",
+        f"{NAMES}::test_archiving_erases_names_that_tell_what_a_member_believes",
     ),
     Guard(
         "erasure",
@@ -83,7 +84,7 @@ GUARDS = [
         "outreach/settling.py",
         "if of is None or of in sensitive",
         "if of in sensitive",
-        f"{SURVEY}::test_archiving_erases_names_that_tell_what_a_member_believes",
+        f"{NAMES}::test_archiving_erases_names_that_tell_what_a_member_believes",
     ),
     Guard(
         "erasure",
@@ -91,7 +92,7 @@ GUARDS = [
         "outreach/settling.py",
         '    ties |= set(looked_up(SurveyTie, "organization_id", partners, "pk", **archived))\n',
         "",
-        f"{SURVEY}::test_a_partner_that_turns_out_to_be_one_of_faith_later",
+        f"{NAMES}::test_a_partner_that_turns_out_to_be_one_of_faith_later",
     ),
     Guard(
         "public",
@@ -163,6 +164,6 @@ GUARDS = [
         "access/undo.py",
         "            if change.after:\n                turned.update",
         "            if False:\n                turned.update",
-        f"{SURVEY}::test_a_name_becomes_an_organization_and_undo_takes_it_back",
+        f"{NAMES}::test_a_name_becomes_an_organization_and_undo_takes_it_back",
     ),
 ]

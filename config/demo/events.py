@@ -1,0 +1,117 @@
+"""Loads events of two years in all regions: ours and those of partners, two of them in series."""
+
+from datetime import date, timedelta
+
+from config.demo.staff import ORGANIZER
+from config.demo.world import Partner, World
+from outreach.commands import AddEvent
+
+# Kind, name, where, communities, hours, our role, the partners' roles, room, series
+PLANS = (
+    ("community-conversation", "Safe routes to school", "Public library", ("hispanic",),
+     ("18:00", "20:00"), "host", ("co-host", "speaker"), 120, ""),
+    ("celebration", "Family Reading Day", "Elementary school", ("multicultural",),
+     ("10:00", "13:00"), "host", ("co-host", "exhibitor"), 300, "Family Reading Day"),
+    ("training", "Know the budget of your school", "Branch office", (),
+     ("17:30", "19:30"), "workshop", ("host",), 40, ""),
+    ("rally", "Fund our schools", "Capitol steps", (), ("11:00", "12:30"), "co-host",
+     ("co-host", "co-host", "speaker"), None, ""),
+    ("forum", "Late buses: what would help?", "Community center", ("immigrant",),
+     ("18:30", "20:00"), "co-chair", ("host", "co-chair"), 90, ""),
+    ("celebration", "Lunar New Year family table", "Temple hall", ("asian-pacific-islander",),
+     ("11:00", "15:00"), "sponsor", ("host", "sponsor"), 400, "Lunar New Year family table"),
+    ("conference", "Educators of color gather", "Convention center", ("black",), None,
+     "exhibitor", ("host", "sponsor"), 800, ""),
+    ("observance", "Native American Heritage Month opening", "Cultural center",
+     ("american-indian-alaska-native",), None, "delegation", ("host",), None, ""),
+    ("reception", "Thanks to our partners", "Union hall", (), ("17:00", "19:00"), "award-given",
+     ("award-received", "award-received"), 80, ""),
+    ("fair", "Newcomers’ fair", "High school gym", ("immigrant",), ("09:00", "13:00"), "exhibitor",
+     ("host", "exhibitor", "exhibitor"), 500, ""),
+)  # fmt: skip
+SPONSORED = (250, 500, 1000, 1500, 2500)
+BACK, AHEAD = 720, 75  # days
+
+
+def add_events(world: World) -> None:
+    """Events by turns of the regions, from two years ago to the next months."""
+    number, turns = max(30, world.count(60)), _turns(world)
+    for at in range(number if turns else 0):
+        state, email, partners = turns[at % len(turns)]
+        day = world.today + timedelta(days=-BACK + at * (BACK + AHEAD) // (number - 1))
+        _add(world, at, state, email, partners, day)
+
+
+def _turns(world: World) -> list[tuple[str, str, list[Partner]]]:
+    """(state, organizer, partners there) of states with partners, one of each region in turn."""
+    by_state: dict[str, list[Partner]] = {}
+    for partner in world.partners:
+        if partner.demo.stage not in ("identified", "ended"):
+            by_state.setdefault(partner.demo.place.state, []).append(partner)
+    of_region: dict[str, list[tuple[str, str, list[Partner]]]] = {}
+    for state, partners in sorted(by_state.items()):
+        email = next(
+            (
+                e
+                for e, it in world.staff.items()
+                if it.role == ORGANIZER and world.covering(e, state)
+            ),
+            "",
+        )
+        if email and state in world.regions:
+            of_region.setdefault(world.regions[state], []).append((state, email, partners))
+    found = []
+    for at in range(max(map(len, of_region.values()), default=0)):
+        found += [rows[at] for rows in of_region.values() if at < len(rows)]
+    return found
+
+
+def _add(world: World, at: int, state: str, email: str, partners: list[Partner], day: date) -> None:
+    kind, name, where, communities, hours, own, roles, room, series = PLANS[at % len(PLANS)]
+    rng, place = world.rng, partners[0].demo.place
+    is_over = day < world.today
+    asked = day - timedelta(days=60)
+    there = rng.sample(partners, min(len(roles), len(partners)))
+    values = {
+        "name": f"{name}, {place.city}" if series == "" else f"{name} {day.year}",
+        "kind": kind,
+        "status": _status(at, is_over, day, world.today),
+        "day": day,
+        "place": f"{where}, {place.city}",
+        "state": state,
+        "communities": list(communities),
+        "owner": str(world.users[email].uid),
+        "own_roles": [_role(own, rng.choice(SPONSORED))],
+        "partners": [
+            {"organization": str(one.uid)} | _role(role, rng.choice(SPONSORED))
+            for one, role in zip(there, roles, strict=False)
+        ],
+        "capacity": room,
+        "series": series,
+        "edition": str(day.year) if series else "",
+    }
+    if hours:
+        values |= {"start": hours[0], "end": hours[1], "zone": place.time_zone}
+    elif kind == "conference":
+        values["end_day"] = day + timedelta(days=1)
+    if is_over and values["status"] == "held":
+        heads = round((room or 150) * rng.uniform(0.3, 0.9))
+        counted = ("sign-in", "estimate", "host")[at % 3]
+        values |= {"head_count": heads, "counted": counted, "cost": rng.randrange(2, 40) * 50}
+    actor = world.on(email, min(day, world.today))
+    command = AddEvent(actor, values)
+    command.run()
+    world.date_back(command.run_made, min(asked, world.today))
+
+
+def _role(role: str, amount: int) -> dict:
+    return {"role": role} | ({"amount": amount} if role == "sponsor" else {})
+
+
+def _status(at: int, is_over: bool, day: date, today: date) -> str:
+    """Most were held; a few were called off, and nobody said yet how the last one went."""
+    if at % 11 == 7:
+        return "cancelled"
+    if is_over:
+        return "planned" if (today - day).days < 15 else "held"
+    return "confirmed" if (day - today).days < 30 else "planned"

@@ -1,0 +1,124 @@
+"""The page of an event, and the forms that plan and change it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access.middleware import needs
+from access.models import StoredFile
+from access.roles import Action
+from crm.models import Affiliate, Organization
+from crm.views.parts import history_steps, may_delete, open_tasks
+from lists.views import carry_out, named, row_of
+from outreach.commands import AddEvent, ChangeEvent, DeleteEvent
+from outreach.models import Event, EventRole
+
+RELATED = ("kind", "owner", "state", "home")
+
+
+@dataclass
+class Part:
+    """A role at an event: who has it, we or partners, and with what amount."""
+
+    label: str
+    own: list[Any] = field(default_factory=list)
+    partners: list[Any] = field(default_factory=list)
+
+
+@needs(Action.VIEW, of=Event)
+def event(request, uid):
+    """An event: when, where, who does what at it, for whom it is, what is left to do."""
+    actor = request.actor
+    row = row_of(request, Event, uid, *RELATED)
+    partners = row.partner_roles.visible_to(actor).select_related("organization")
+    partners = list(partners.order_by("organization__sort_name", "id"))
+    context = {
+        "row": row,
+        "parts": _parts(list(row.own_roles.visible_to(actor).order_by("id")), partners),
+        "partner_count": len({one.organization_id for one in partners}),
+        "given": sum(one.amount or 0 for one in partners if one.role == EventRole.SPONSOR),
+        "communities": _names(row.community_links, actor, "community"),
+        "focus_areas": _names(row.focus_links, actor, "focus_area"),
+        "states": _names(row.state_links, actor, "state"),
+        "affiliate": Affiliate.objects.visible_to(actor).filter(pk=row.affiliate_id).first(),
+        "others": _others(actor, row),
+        "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid).order_by("id")),
+        "tasks": open_tasks(actor, row),
+        "today": actor.today(),
+        "may_change": actor.may(Action.WRITE),
+        "may_log": actor.may(Action.LOG),
+        "may_delete": may_delete(actor, row),
+        "tab": "history" if request.GET.get("tab") == "history" else "event",
+    }
+    if context["tab"] == "history":
+        context["steps"] = history_steps(actor, row)
+    return render(request, "outreach/event.html", context)
+
+
+def _parts(own: list, partners: list) -> list[Part]:
+    """Who has which role, in the order of roles, without those that nobody has."""
+    found = {code: Part(str(label)) for code, label in EventRole.choices}
+    for row in own:
+        found[row.role].own.append(row)
+    for row in partners:
+        found[row.role].partners.append(row)
+    return [part for part in found.values() if part.own or part.partners]
+
+
+def _names(links, actor, name: str) -> list[str]:
+    """What reference rows that links tie to the event are called."""
+    rows = links.visible_to(actor).select_related(name).order_by(f"{name}__position", "id")
+    return [getattr(link, name).label for link in rows]
+
+
+def _others(actor, row: Event) -> list[Event]:
+    """The last editions of its series beside this one, the newest first."""
+    if not row.series_key:
+        return []
+    rows = Event.objects.visible_to(actor).filter(series_key=row.series_key).exclude(pk=row.pk)
+    return list(rows.order_by("-day", "-id")[:12])
+
+
+def address(row) -> str:
+    return reverse("outreach:event", args=[row.uid])
+
+
+@needs(Action.WRITE)
+def add_event(request):
+    """Plan an event; of a partner's page, with that partner as its host."""
+    actor = request.actor
+    first: dict[str, Any] = {"owner": request.user, "zone": actor.time_zone}
+    partner = named(Organization.objects.visible_to(actor), request.GET.get("organization", ""))
+    if partner:
+        first["partners"] = [{"organization": partner, "role": EventRole.HOST}]
+    command = AddEvent(actor, request.POST or None, initial=first)
+    context = {"partner": partner}
+    return carry_out(
+        request, command, "outreach/event_form.html", address, context, said=_("Planned.")
+    )
+
+
+@needs(Action.WRITE, of=Event)
+def change_event(request, uid):
+    row = row_of(request, Event, uid)
+    command = ChangeEvent(request.actor, request.POST or None, instance=row)
+    return carry_out(request, command, "outreach/event_form.html", address, {"row": row})
+
+
+@needs(Action.DELETE, of=Event)
+def delete_event(request, uid):
+    row = row_of(request, Event, uid)
+    command = DeleteEvent(request.actor, request.POST or None, instance=row)
+    command.allow()
+    context = {"row": row, "back_url": address(row), "title": _("Delete this event?")}
+    return carry_out(
+        request,
+        command,
+        "crm/delete.html",
+        lambda _row: reverse("outreach:events"),
+        context,
+        said=_("Deleted. It can be brought back for 30 days."),
+    )

@@ -1,0 +1,135 @@
+"""Signing a step off: who does, what stays as it was signed, what reopens it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from access.actors import actor_of
+from access.recording import Refused
+from access.undo import undo
+from outreach.commands import (
+    ChangeStep,
+    ChangeStepText,
+    ReopenStep,
+    SignStep,
+)
+from outreach.models import ALL_SIGNED, Program, ProgramStep, SignOff
+from tests import make
+from tests.outreach.test_programs import do, status, tick
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead(here):
+    """Somebody else than the organizer, who signs off."""
+    return actor_of(make.user(here.region, home=here, role="regional-lead"))
+
+
+@pytest.fixture
+def program(here, organizer):
+    return make.program(here, owner=organizer, author=organizer)
+
+
+def test_somebody_else_than_its_owner_signs_a_step_off(here, lead, program):
+    signed = do(SignStep, lead, make.step_of(program, "goals"), note="Read the goals.")
+    assert status(program, "goals") == "signed"
+    assert make.fresh(program).step_now == 2
+    undo(lead, signed.run_made)
+    assert status(program, "goals") == "not-started"
+    assert make.fresh(program).step_now == 1
+
+
+def test_its_owner_does_not(here, lead, program):
+    step = make.step_of(program, "goals")
+    step.owner_id = lead.user_id
+    make.saved(step)
+    with pytest.raises(ValidationError, match="somebody else signs it off"):
+        do(SignStep, lead, step)
+    assert status(program, "goals") == "not-started"
+
+
+def test_a_step_without_an_owner_is_not_signed(here, lead):
+    program = make.program(here)
+    with pytest.raises(ValidationError, match="an owner first"):
+        do(SignStep, lead, make.step_of(program, "goals"))
+
+
+def test_an_organizer_does_not_sign_off(here, program):
+    other = actor_of(make.user(here.region, home=here))
+    with pytest.raises(PermissionDenied):
+        do(SignStep, other, make.step_of(program, "goals"))
+
+
+def test_a_second_click_signs_once(lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"))
+    with pytest.raises(Refused, match="signed off already"):
+        do(SignStep, lead, make.step_of(program, "goals"))
+    assert SignOff.objects.visible_to(lead).count() == 1
+
+
+def test_a_signed_step_is_not_changed(actor, lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"))
+    with pytest.raises(Refused, match="Reopen it first"):
+        do(ChangeStep, actor, make.step_of(program, "goals"), note="Late thoughts")
+    with pytest.raises(Refused, match="Reopen it first"):
+        tick(actor, program, "goals")
+
+
+def test_reopening_keeps_the_first_sign_off(actor, lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"))
+    do(ReopenStep, lead, make.step_of(program, "goals"), why="A goal was missing.")
+    assert status(program, "goals") == "not-started"
+    do(SignStep, lead, make.step_of(program, "goals"))
+    rows = SignOff.objects.visible_to(lead).order_by("id")
+    assert [(row.why, row.reopened is None) for row in rows] == [
+        ("A goal was missing.", False),
+        ("", True),
+    ]
+
+
+def test_a_program_that_signed_all_is_in_no_step(lead, program):
+    for code in make.STEPS:
+        do(SignStep, lead, make.step_of(program, code))
+    row = make.fresh(program)
+    assert (row.step_now, row.next_due) == (ALL_SIGNED, date.min)
+
+
+def test_a_signed_step_keeps_the_words_it_was_signed_with(here, actor, lead, program):
+    tick(actor, program, "goals")
+    do(SignStep, lead, make.step_of(program, "goals"))
+    boss = actor_of(make.user(role="administrator", everywhere=True, home=here))
+    step = make.steps()[0]
+    do(ChangeStepText, boss, step, name="New title", checks=[{"name": "New check"}])
+    text = SignOff.objects.visible_to(lead).get().text
+    assert text["title"] == "Step goals"
+    assert [(c["name"], c["done"]) for c in text["checks"]] == [
+        ("Check goals 1", True),
+        ("Check goals 2", False),
+    ]
+    assert [c.name for c in step.checks.all() if not c.retired] == ["New check"]
+
+
+def test_a_title_of_the_guide_is_changed_knowingly(here):
+    boss = actor_of(make.user(role="administrator", everywhere=True, home=here))
+    step = make.steps()[0]
+    step.from_guide = True
+    make.saved(step)
+    with pytest.raises(ValidationError, match="say below that"):
+        do(ChangeStepText, boss, step, name="Ours")
+    do(ChangeStepText, boss, step, name="Ours", ours="on")
+    step = make.fresh(step)
+    assert (step.name, step.from_guide) == ("Ours", False)
+
+
+def test_late_is_what_is_past_its_day_and_not_signed(here, actor, lead, program):
+    step = make.step_of(program, "goals")
+    after, on = step.due + timedelta(days=1), step.due
+    steps = ProgramStep.objects.visible_to(actor)
+    assert [s.pk for s in steps.late(after)] == [step.pk]
+    assert not steps.late(on).exists()
+    assert Program.objects.visible_to(actor).late(after).exists()
+    do(SignStep, lead, step)
+    assert not ProgramStep.objects.visible_to(actor).late(after).exists()
+    assert not Program.objects.visible_to(actor).late(after).exists()

@@ -1,0 +1,176 @@
+"""Names that members left in a survey: who reads them, what erases them, how they are settled."""
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from access.actors import actor_of
+from access.models import Change
+from access.recording import Refused
+from access.settling import every
+from access.undo import undo
+from crm.models import Organization, OrganizationKind
+from outreach.commands import (
+    ArchiveSurvey,
+    ChangeSurvey,
+    CloseSurvey,
+    DeleteSurvey,
+    SettleName,
+)
+from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
+from tests import make
+from tests.outreach.test_survey import INSIDE, answer, group, introducers, ties_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def program(here, organizer):
+    return make.program(here, owner=organizer, author=organizer, lead=organizer)
+
+
+@pytest.fixture
+def survey(program, organizer):
+    return make.survey(program, author=organizer)
+
+
+@pytest.fixture
+def stranger(here):
+    """An organizer of the area who is not on the team of the program."""
+    return actor_of(make.user(here.region, home=here))
+
+
+def kind(code):
+    found = OrganizationKind.objects.filter(code=code).first()
+    return found or make.saved(OrganizationKind(code=code, name=code))
+
+
+@pytest.fixture
+def introduced(survey, here):
+    """A round in which a member offered to introduce us to a group of each sort."""
+    with time_machine.travel(INSIDE, tick=False):
+        for code in ("faith", "political", "youth"):
+            make.organization(state=here, name=f"The {code}", kind=kind(code))
+            answer(survey, group(f"The {code}", introduce="on", introducer=f"Ana {code}"))
+        make.organization(state=here, name="The unsorted")
+        answer(survey, group("The unsorted", introduce="on", introducer="Ana unsorted"))
+        answer(survey, group("Nobody knows it", introduce="on", introducer="Ana unknown"))
+    return survey
+
+
+def test_archiving_erases_names_that_tell_what_a_member_believes(introduced, actor):
+    assert len(introducers(introduced)) == 5
+    row = make.fresh(introduced)
+    command = ArchiveSurvey(actor, {"revision": row.revision}, instance=row)
+    command.run()
+    assert introducers(introduced) == {"Ana youth"}
+    undo(actor, command.run_made)
+    assert introducers(introduced) == {"Ana youth"}
+    assert not any("Ana" in f"{c.before}{c.after}" for c in Change.objects.all())
+
+
+def test_archiving_erases_names_to_partners_that_the_archivist_does_not_see(
+    introduced, actor, elsewhere
+):
+    faith = every(Organization).get(name="The faith")
+    place = faith.locations.visible_to(make.SETUP).get()
+    place.state = elsewhere
+    make.saved(place)
+    row = make.fresh(introduced)
+    ArchiveSurvey(actor, {"revision": row.revision}, instance=row).run()
+    assert "Ana faith" not in introducers(introduced)
+
+
+def test_a_partner_that_turns_out_to_be_one_of_faith_later(introduced, actor):
+    row = make.fresh(introduced)
+    ArchiveSurvey(actor, {"revision": row.revision}, instance=row).run()
+    youth = every(Organization).get(name="The youth")
+    youth.kind = kind("faith")
+    make.saved(youth)
+    assert introducers(introduced) == set()
+
+
+def test_names_are_for_the_team_alone(introduced, actor, stranger, here):
+    names = SurveyIntroduction.objects
+    assert names.visible_to(actor).count() == 5
+    assert names.visible_to(stranger).count() == 0
+    manager = actor_of(make.user(here.region, home=here, role="data-manager"))
+    assert names.visible_to(manager).count() == 0
+    lead = actor_of(make.user(here.region, home=here, role="regional-lead"))
+    assert names.visible_to(lead).count() == 5
+    helper = make.user(here.region, home=here)
+    step = make.step_of(introduced.program, "members")
+    step.owner = helper
+    make.saved(step)
+    assert names.visible_to(actor_of(helper)).count() == 5
+
+
+@pytest.mark.parametrize("command", [ArchiveSurvey, CloseSurvey, SettleName])
+def test_who_is_not_on_the_team_decides_nothing(survey, stranger, command):
+    with pytest.raises(PermissionDenied):
+        command(stranger, {"revision": survey.revision}, instance=survey).run()
+
+
+def test_deleting_a_round_takes_answers_and_names_along(introduced, actor):
+    row = make.fresh(introduced)
+    command = DeleteSurvey(actor, {"revision": row.revision}, instance=row)
+    command.run()
+    assert not every(SurveyTie).exists() and not every(SurveyIntroduction).exists()
+    undo(actor, command.run_made)
+    assert every(SurveyTie).count() == 5 and not every(SurveyIntroduction).exists()
+
+
+@time_machine.travel(INSIDE, tick=False)
+def test_what_the_team_decides_on_a_name_holds_for_all_who_type_it(survey, actor, here):
+    partner = make.organization(state=here, name="Casa Unida del Valle")
+    answer(survey, group("Casa U"))
+    answer(survey, group("casa u", "coaches"))
+    settle(actor, survey, "casa u", do="match", organization=str(partner.uid))
+    answer(survey, group("CASA U"))
+    assert set(ties_of(survey).values_list("organization_id", flat=True)) == {partner.pk}
+
+
+def settle(actor, survey, folded, **values):
+    tie = ties_of(survey).filter(folded=folded).first()
+    row = make.fresh(survey)
+    sent = {"tie": str(tie.uid), "revision": row.revision} | values
+    command = SettleName(actor, sent, instance=row)
+    command.run()
+    return command
+
+
+@time_machine.travel(INSIDE, tick=False)
+def test_a_name_becomes_an_organization_and_undo_takes_it_back(survey, actor, here):
+    answer(survey, group("Radio Valle"))
+    command = settle(actor, survey, "radio valle", do="make", name="Radio Valle 91.3")
+    made = every(Organization).get(name="Radio Valle 91.3")
+    assert made.home_id == here.pk and ties_of(survey).get().organization_id == made.pk
+    undo(actor, command.run_made)
+    assert ties_of(survey).get().organization_id is None
+    assert not every(Organization).filter(pk=made.pk).exists()
+
+
+@time_machine.travel(INSIDE, tick=False)
+def test_a_dropped_name_stays_dropped(survey, actor):
+    answer(survey, group("My neighbor", introduce="on", introducer="Ana"))
+    settle(actor, survey, "my neighbor", do="drop")
+    answer(survey, group("My neighbor", introduce="on", introducer="Rosa"))
+    assert set(ties_of(survey).values_list("dropped", flat=True)) == {True}
+    assert "Rosa" not in introducers(survey)
+
+
+def test_a_choice_of_nothing_is_refused(survey, actor):
+    make.tie(survey, typed="Casa")
+    for values in ({"do": "match"}, {"do": "make", "name": " "}, {"do": "burn"}):
+        with pytest.raises(ValidationError):
+            settle(actor, survey, "casa", **values)
+
+
+def test_an_archived_round_is_not_changed(survey, actor):
+    row = make.fresh(survey)
+    ArchiveSurvey(actor, {"revision": row.revision}, instance=row).run()
+    row = make.fresh(survey)
+    assert row.status == SurveyRound.Status.ARCHIVED
+    values = {"title": "Other", "revision": row.revision}
+    with pytest.raises(Refused):
+        ChangeSurvey(actor, values, instance=row, partial=True).run()

@@ -198,17 +198,20 @@ def grown(found: list[list[Result]]) -> str:
     for small, large in found:
         one = large.work
         goal = str(one.goal or "")
-        if missing := large.missing or small.missing:
-            rows.append([one.title, one.unit, *[""] * 7, goal, missing, ""])
+        if large.missing:
+            rows.append([one.title, one.unit, *[""] * 7, goal, large.missing, ""])
             continue
         where = one.goal.at if one.goal else "p50"
-        others = (small.reference(where), large.reference(where))
-        other = others[1] / max(others[0], 1e-9) if others[0] and others[1] else None
         bound = f"≤ {one.grows:g} ×" if one.grows else ""
+        at_1x, ratio, other = "", "", None
+        if not small.missing:
+            at_1x, ratio = shown(small.ours(where)), shown(small.ratio)
+            others = (small.reference(where), large.reference(where))
+            other = others[1] / max(others[0], 1e-9) if others[0] and others[1] else None
         rows.append([
-            one.title, one.unit, shown(small.ours(where)), shown(large.ours(where)),
-            shown(growth(small, large)), bound, shown(other), shown(small.ratio),
-            shown(large.ratio), goal, large.verdict, growth_verdict(small, large),
+            one.title, one.unit, at_1x, shown(large.ours(where)), shown(growth(small, large)),
+            bound, shown(other), ratio, shown(large.ratio), goal, large.verdict,
+            growth_verdict(small, large),
         ])  # fmt: skip
     return table(GROWTH, rows)
 

@@ -226,11 +226,12 @@ class Result:
 
 
 def growth(small: Result, large: Result) -> float | None:
-    """How many times the large database takes what the small one takes."""
+    """How many times the large database takes what the small one takes; None of nothing."""
     if small.missing or large.missing:
         return None
     where = large.work.goal.at if large.work.goal else "p50"
-    return large.ours(where) / max(small.ours(where), 1e-9)
+    before = small.ours(where)
+    return large.ours(where) / before if before > 1e-6 else None
 
 
 def growth_verdict(small: Result, large: Result) -> str:

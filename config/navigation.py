@@ -70,12 +70,7 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
                 count=due or None,
                 needs=Action.VIEW_TASKS,
             ),
-            Item(
-                _("Events"),
-                "calendar",
-                at("outreach:events") + "?view=first&ahead=yes&sort=day",
-                needs=Action.VIEW,
-            ),
+            Item(_("Events"), "calendar", at("outreach:month"), needs=Action.VIEW),
         ],
         [
             Item(_("Affiliates"), "affiliate", at("crm:affiliates"), needs=Action.VIEW),
@@ -106,14 +101,17 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
 def _mark(request, items: list[Item]) -> None:
     """Say where the viewer is: at the item that her address begins with, or that it belongs to.
 
-    What belongs to a program (a step, a power map, a survey) has an address of its own.
+    What belongs to a program (a step, a power map, a survey), and each event, has an address of its
+    own.
     """
     match = request.resolver_match
     for item in items:
         item.current = request.path.startswith(item.url.partition("?")[0])
     if match and match.namespace == "outreach" and not any(item.current for item in items):
+        is_event = request.path.startswith(at("outreach:events"))
+        whole = at("outreach:month" if is_event else "outreach:programs")
         for item in items:
-            item.current = item.url == at("outreach:programs")
+            item.current = item.url == whole
 
 
 def log_url(request) -> str:
@@ -127,17 +125,15 @@ def log_url(request) -> str:
 def tabs(request) -> list[Item]:
     """The five places of a phone's tab bar."""
     actor = request.actor
-    follow = Item(
-        _("Follow-ups"), "task", at("crm:follow-ups") + "?view=first&mine=yes&status=open"
-    )
     partners = Item(_("Partners"), "partners", at("crm:organizations"))
     people = Item(_("People"), "people", at("crm:people"))
     where = Item(_("Where"), "map", at("dashboards:where"))
+    events = Item(_("Events"), "calendar", at("outreach:month"))
     changed = Item(_("What changed"), "chart", at("changes"))
     more = Item(_("More"), "menu", at("more"))
     log = Item(_("Log meeting"), "log", log_url(request), is_log=True)
     today = Item(_("Today"), "home", at("crm:today"))
-    found = [today, partners, log, follow, more]
+    found = [today, partners, log, events, more]
     if not actor.may(Action.LOG):
         found = [
             where,
@@ -147,11 +143,12 @@ def tabs(request) -> list[Item]:
             more,
         ]
         if actor.role == Role.LEADER:
-            found[0], found[3] = changed, where
+            found[0], found[2], found[3] = changed, events, where
         if actor.role == Role.ADMINISTRATOR:
             found[3] = Item(_("Settings"), "settings", at("settings:home"))
     for item in found:
         item.current = request.path.startswith(item.url.partition("?")[0])
+    events.current = request.path.startswith(at("outreach:events"))
     return found
 
 

@@ -104,6 +104,10 @@ def test_growth_is_that_of_ours():
     assert growth_verdict(small, result(most(2), ([13], [20]), ([13], [41]))) == VOID
 
 
+def test_what_was_nothing_does_not_grow():
+    assert growth(result(most(2), ([0.0], [20])), result(most(2), ([0.5], [20]))) is None
+
+
 def test_a_round_calls_both_in_turn_and_ends_by_number_or_by_time():
     called: list[str] = []
     pair = Pair(lambda: called.append("ours"), lambda: called.append("reference"), calls=2)

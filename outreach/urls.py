@@ -64,6 +64,7 @@ urlpatterns = [
     path("events/add/", event.add_event, name="add_event"),
     path("events/<uuid:uid>/", event.event, name="event"),
     path("events/<uuid:uid>/change/", event.change_event, name="change_event"),
+    path("events/<uuid:uid>/event.ics", event.event_file, name="event_file"),
     path("events/<uuid:uid>/delete/", event.delete_event, name="delete_event"),
     path("events/", include(EVENTS.urls())),
     path("organizations/<uuid:uid>/promises/", promise.promises_of, name="promises_of"),

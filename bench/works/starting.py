@@ -11,10 +11,13 @@ from bench.world import World
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "numpy", "plotly", "openpyxl", "xlsxwriter", "python_calamine")
 BARE = """
+import os
 import django
+import environ
 from django.conf import settings
 settings.configure(
     SECRET_KEY="bench",
+    DATABASES={"default": environ.Env.db_url_config(os.environ["DATABASE_URL"])},
     INSTALLED_APPS=[
         "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
         "django.contrib.messages", "django.contrib.staticfiles", "django.contrib.humanize",
@@ -25,6 +28,8 @@ settings.configure(
     MIDDLEWARE=["allauth.account.middleware.AccountMiddleware"],
 )
 django.setup()
+from django.db import connections
+connections["default"]  # with the driver of the same database
 """
 READY = """
 from config.wsgi import application

@@ -163,8 +163,10 @@ class ChangeEvent(Command):
         return self.adding and not self.cleaned_data.get("partners")
 
     def _home_id(self) -> int | None:
-        state = self.value("state")
-        return state.pk if state else self.instance.home_id
+        if "state" in self.cleaned_data:
+            state = self.cleaned_data["state"]
+            return state.pk if state else self.instance.home_id
+        return self.instance.state_id or self.instance.home_id
 
     def apply(self):
         event = self.instance

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from crm.models import Affiliate, Organization
 from crm.views.parts import history_steps, may_delete, open_tasks
 from lists.views import carry_out, named, row_of
 from outreach.commands import AddEvent, ChangeEvent, DeleteEvent
+from outreach.ical import calendar_of
 from outreach.models import Event, EventRole
 
 RELATED = ("kind", "owner", "state", "home")
@@ -56,6 +58,15 @@ def event(request, uid):
     if context["tab"] == "history":
         context["steps"] = history_steps(actor, row)
     return render(request, "outreach/event.html", context)
+
+
+@needs(Action.VIEW, of=Event)
+def event_file(request, uid):
+    """The event as a file for somebody's own calendar."""
+    row = row_of(request, Event, uid)
+    answer = HttpResponse(calendar_of([row]), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="event-{row.day}.ics"'
+    return answer
 
 
 def _parts(own: list, partners: list) -> list[Part]:

@@ -122,8 +122,8 @@ def test_the_message_says_what_was_saved(client, here, values, word):
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        ("organizer", ["meetings", "follow-ups", "stages", "programs"]),
-        ("leader", ["stages", "programs"]),
+        ("organizer", ["meetings", "follow-ups", "stages", "programs", "events"]),
+        ("leader", ["stages", "programs", "events"]),
     ],
 )
 def test_a_role_is_offered_the_kinds_that_it_reads(partner, here, role, offered):

@@ -237,9 +237,16 @@ class LinesOf(forms.Field):
     widget = LinesWidget
 
     def __init__(
-        self, model, fields: list[str], chooses: dict[str, OneOf] | None = None, most=50, **kwargs
+        self,
+        model,
+        fields: list[str],
+        chooses: dict[str, OneOf] | None = None,
+        most=50,
+        telling: list[str] | None = None,
+        **kwargs,
     ):
         self.model, self.names, self.most = model, fields, most
+        self.tells = telling  # the fields by which a line is more than a blank one
         self.chooses = chooses or {}
         self.fill_with: Any = None
         self.shared: dict[str, dict[str, list]] = {}
@@ -333,6 +340,8 @@ class LinesOf(forms.Field):
     @cached_property
     def _telling(self) -> list[str]:
         """What a new line has to say, beside what it starts with."""
+        if self.tells:
+            return self.tells
         base = self.form_class.base_fields
         return [n for n in self.names if not isinstance(base[n], _PRESET)] or self.names
 

@@ -6,40 +6,51 @@ from config.demo.staff import ORGANIZER
 from config.demo.world import Partner, World
 from outreach.commands import AddEvent
 
-# Kind, name, where, communities, hours, our role, the partners' roles, room, series
+# Kind, name, where, communities, hours, our role, the partners' roles, room, series, and the months
+# that it belongs to, where it belongs to some.
 PLANS = (
     ("community-conversation", "Safe routes to school", "Public library", ("hispanic",),
-     ("18:00", "20:00"), "host", ("co-host", "speaker"), 120, ""),
+     ("18:00", "20:00"), "host", ("co-host", "speaker"), 120, "", ()),
     ("celebration", "Family Reading Day", "Elementary school", ("multicultural",),
-     ("10:00", "13:00"), "host", ("co-host", "exhibitor"), 300, "Family Reading Day"),
+     ("10:00", "13:00"), "host", ("co-host", "exhibitor"), 300, "Family Reading Day", (3, 9)),
     ("training", "Know the budget of your school", "Branch office", (),
-     ("17:30", "19:30"), "workshop", ("host",), 40, ""),
+     ("17:30", "19:30"), "workshop", ("host",), 40, "", ()),
     ("rally", "Fund our schools", "Capitol steps", (), ("11:00", "12:30"), "co-host",
-     ("co-host", "co-host", "speaker"), None, ""),
+     ("co-host", "co-host", "speaker"), None, "", (1, 2, 4, 5)),
     ("forum", "Late buses: what would help?", "Community center", ("immigrant",),
-     ("18:30", "20:00"), "co-chair", ("host", "co-chair"), 90, ""),
+     ("18:30", "20:00"), "co-chair", ("host", "co-chair"), 90, "", ()),
     ("celebration", "Lunar New Year family table", "Temple hall", ("asian-pacific-islander",),
-     ("11:00", "15:00"), "sponsor", ("host", "sponsor"), 400, "Lunar New Year family table"),
+     ("11:00", "15:00"), "sponsor", ("host", "sponsor"), 400, "Lunar New Year family table",
+     (1, 2)),
     ("conference", "Educators of color gather", "Convention center", ("black",), None,
-     "exhibitor", ("host", "sponsor"), 800, ""),
-    ("observance", "Native American Heritage Month opening", "Cultural center",
-     ("american-indian-alaska-native",), None, "delegation", ("host",), None, ""),
+     "exhibitor", ("host", "sponsor"), 800, "", (6, 7, 10)),
+    ("observance", "Native American Heritage Month", "Cultural center",
+     ("american-indian-alaska-native",), None, "delegation", ("host",), None, "", (11,)),
+    ("celebration", "Posadas with our neighbors", "Parish hall", ("hispanic",),
+     ("17:00", "20:00"), "co-host", ("host", "co-host"), 150, "", (12,)),
     ("reception", "Thanks to our partners", "Union hall", (), ("17:00", "19:00"), "award-given",
-     ("award-received", "award-received"), 80, ""),
+     ("award-received", "award-received"), 80, "", (5, 12)),
     ("fair", "Newcomers’ fair", "High school gym", ("immigrant",), ("09:00", "13:00"), "exhibitor",
-     ("host", "exhibitor", "exhibitor"), 500, ""),
+     ("host", "exhibitor", "exhibitor"), 500, "", (8, 9)),
 )  # fmt: skip
 SPONSORED = (250, 500, 1000, 1500, 2500)
-BACK, AHEAD = 720, 75  # days
+BACK, NEAR, AHEAD = 720, 60, 75  # days
 
 
 def add_events(world: World) -> None:
     """Events by turns of the regions, from two years ago to the next months."""
-    number, turns = max(30, world.count(60)), _turns(world)
+    number, turns = max(30, world.count(150)), _turns(world)
     for at in range(number if turns else 0):
         state, email, partners = turns[at % len(turns)]
-        day = world.today + timedelta(days=-BACK + at * (BACK + AHEAD) // (number - 1))
-        _add(world, at, state, email, partners, day)
+        _add(world, at, state, email, partners, world.today + timedelta(days=_when(at, number)))
+
+
+def _when(at: int, number: int) -> int:
+    """So many days from today: the calendar is fuller around it than long ago."""
+    long_ago = number * 3 // 5
+    if at < long_ago:
+        return -BACK + at * (BACK - NEAR) // long_ago
+    return -NEAR + (at - long_ago) * (NEAR + AHEAD) // (number - long_ago)
 
 
 def _turns(world: World) -> list[tuple[str, str, list[Partner]]]:
@@ -67,7 +78,10 @@ def _turns(world: World) -> list[tuple[str, str, list[Partner]]]:
 
 
 def _add(world: World, at: int, state: str, email: str, partners: list[Partner], day: date) -> None:
-    kind, name, where, communities, hours, own, roles, room, series = PLANS[at % len(PLANS)]
+    plans = [plan for plan in PLANS if not plan[-1] or day.month in plan[-1]]
+    kind, name, where, communities, hours, own, roles, room, series, _months = plans[
+        at // 10 % len(plans)
+    ]
     rng, place = world.rng, partners[0].demo.place
     is_over = day < world.today
     asked = day - timedelta(days=60)

@@ -65,7 +65,12 @@ class ChangeEvent(Command):
         label=gettext_lazy("States represented"),
         widget=forms.SelectMultiple({"size": 5}),
     )
-    own_roles = lines_of(EventOwnRole, ["role", "what", "amount"], label=gettext_lazy("Our roles"))
+    own_roles = lines_of(
+        EventOwnRole,
+        ["role", "what", "amount"],
+        telling=["role", "what", "amount"],  # none is chosen at first
+        label=gettext_lazy("Our roles"),
+    )
     partners = lines_of(
         EventOrganization,
         ["organization", "role", "amount"],

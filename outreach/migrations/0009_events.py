@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=access.keys.uuid7, editable=False, unique=True)),
                 ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('role', models.CharField(choices=[('host', 'Host'), ('co-host', 'Co-host'), ('co-chair', 'Co-chair'), ('sponsor', 'Sponsor'), ('speaker', 'Speaker'), ('workshop', 'Workshop'), ('exhibitor', 'Exhibitor'), ('award-given', 'Gives an award'), ('award-received', 'Receives an award'), ('delegation', 'Delegation')], default='host', max_length=14, verbose_name='role')),
+                ('role', models.CharField(choices=[('host', 'Host'), ('co-host', 'Co-host'), ('co-chair', 'Co-chair'), ('sponsor', 'Sponsor'), ('speaker', 'Speaker'), ('workshop', 'Workshop'), ('exhibitor', 'Exhibitor'), ('award-given', 'Gives an award'), ('award-received', 'Receives an award'), ('delegation', 'Delegation')], max_length=14, verbose_name='role')),
                 ('amount', models.PositiveIntegerField(blank=True, null=True, verbose_name='amount')),
                 ('what', models.CharField(blank=True, max_length=120, verbose_name='what')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_roles', to='outreach.event')),

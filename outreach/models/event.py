@@ -218,7 +218,7 @@ class EventOwnRole(Record):
     """What we do at an event."""
 
     event = _of_event("own_roles")
-    role = models.CharField(_("role"), max_length=14, choices=EventRole, default=EventRole.HOST)
+    role = models.CharField(_("role"), max_length=14, choices=EventRole)
     amount = models.PositiveIntegerField(_("amount"), null=True, blank=True)
     what = models.CharField(_("what"), max_length=120, blank=True)
 

@@ -179,10 +179,15 @@ def test_an_event_is_planned_from_a_partners_page(client, organizer, here, partn
         "partners-0-role": "host",
         "own_roles-0-role": "sponsor",
         "own_roles-0-amount": "300",
+        "own_roles-1-role": "speaker",
+        "own_roles-2-role": "",
     }
     answer = client.post(url, sent, follow=True)
     text = answer.content.decode()
     assert "Reading night" in text and "We, $300" in " ".join(text.split())
+    row = every(Event).get()
+    roles = row.own_roles.visible_to(actor_of(organizer)).order_by("id")
+    assert list(roles.values_list("role", flat=True)) == ["sponsor", "speaker"]
 
 
 def test_what_lies_ahead_and_what_nobody_settled(here, actor):

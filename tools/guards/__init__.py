@@ -29,6 +29,7 @@ PARTS = (
     "programs",
     "surveys",
     "maps",
+    "events",
 )
 
 

@@ -264,8 +264,8 @@ def _words(column, value) -> str:
     """A stored value as the page shows it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if value in (None, ""):
-        return ""
+    if value in (None, "") or isinstance(value, dict | list):
+        return ""  # what a row keeps for pages, such as the words that a step was signed with
     if isinstance(column, DateField):
         pattern = pgettext("date pattern, as in Nov 24, 2026", "M j, Y")
         return date_format(column.to_python(value), pattern)

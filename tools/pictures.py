@@ -57,6 +57,7 @@ def outreach(base: str):
         ("promises", "promises", ORGANIZER, lambda p: ledger(p, base)),
         ("survey", "survey-public", "pakou", lambda p: asked(p, base)),
         ("power-map", "power-map", ORGANIZER, lambda p: first(p, f"{base}/power-maps/")),
+        ("events", "events-calendar", LEADER, lambda p: p.goto(f"{base}/events/month/")),
     ]
 
 

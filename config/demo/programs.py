@@ -135,7 +135,11 @@ def _work(world: World, program: Program, state: str, organizer: str, lead: str,
     actor = world.on(organizer, start + timedelta(days=10))
     goals = [{"goal": g, "engagement_goal": e} for g, e in rng.sample(GOALS, 3)]
     asked = [
-        {"who": names.person(rng).full_name, "role": role, "day": start + timedelta(days=n * 4)}
+        {
+            "who": names.person(rng).full_name,
+            "role": role,
+            "day": min(start + timedelta(days=n * 3), world.today),
+        }
         for n, role in enumerate(rng.sample(ASKED, 3), 1)
     ]
     row = _now(program, actor)

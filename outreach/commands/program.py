@@ -85,6 +85,8 @@ class AddProgram(ChangeProgram):
         renews, affiliate = self.cleaned_data["renews"], self.cleaned_data.get("affiliate")
         if renews and affiliate and renews.affiliate_id != affiliate.pk:
             raise ValidationError(_("That program is one of another affiliate."))
+        if renews and renews.renewals.visible_to(self.actor).exists():
+            raise ValidationError(_("That program is renewed already."))
         return renews
 
     def apply(self):
@@ -146,6 +148,12 @@ class LinkGoals(Command):
     class Meta:
         model = Program
         fields = ()
+
+    def clean_consultations(self):
+        lines, today = self.cleaned_data["consultations"], self.actor.today()
+        if any(values.get("day") and values["day"] > today for _uid, values in lines):
+            raise ValidationError(_("Who was asked: a day lies in the future."))
+        return lines
 
 
 class ChooseTargets(Command):

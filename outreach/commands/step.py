@@ -133,16 +133,19 @@ class SignStep(Command):
         fields = ()
 
     def clean(self):
-        cleaned, step = super().clean(), self.instance
-        if step.owner_id is None:
-            raise ValidationError(
-                _("Give the step an owner first: somebody else than its owner signs it off.")
-            )
-        if step.owner_id == self.actor.user_id:
-            raise ValidationError(
-                _("You own this step, so somebody else signs it off. Nothing changed.")
-            )
+        cleaned = super().clean()
+        if refusal := self.refusal(self.instance, self.actor):
+            raise ValidationError(refusal)
         return cleaned
+
+    @staticmethod
+    def refusal(step: ProgramStep, actor) -> str:
+        """Why the actor may not sign the step off; "" where she may."""
+        if step.owner_id is None:
+            return _("Give the step an owner first: somebody else than its owner signs it off.")
+        if step.owner_id == actor.user_id:
+            return _("You own this step, so somebody else signs it off. Nothing changed.")
+        return ""
 
     def apply(self):
         step = self.instance

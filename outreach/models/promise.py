@@ -39,7 +39,7 @@ class Commitment(Record):
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
         KEPT = "kept", _("Kept")
-        LATE = "late", _("Kept late")
+        LATE = "late", _("Kept late, or moved")
         BROKEN = "broken", _("Broken")
         RELEASED = "released", _("Released")
 

@@ -55,10 +55,10 @@ class OnBoard:
 
     @property
     def percent(self) -> int:
-        """How much of it is done: all once it is signed, else the share of its checks."""
-        if self.signed:
-            return 100
-        return round(100 * (1 - self.left / len(self.checks))) if self.checks else 0
+        """The share of its checks that are done; without checks, all once it is signed."""
+        if not self.checks:
+            return 100 if self.signed else 0
+        return round(100 * (1 - self.left / len(self.checks)))
 
 
 def board_of(actor, program: Program, today: date) -> list[OnBoard]:

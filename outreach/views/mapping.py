@@ -192,7 +192,7 @@ def change_map_actor(request, uid):
 @needs(Action.WRITE, of=MapActor)
 def move_map_actor(request, uid):
     """Place somebody on the map anew: from the form, or where a card was dropped."""
-    said = _("Placed anew. The earlier place is kept.")
+    said = _("Placed anew. Places of earlier days are kept.")
     return _actor_form(request, uid, MoveMapActor, _("Move on the map"), said)
 
 

@@ -10,7 +10,7 @@ from crm.views.parts import history_steps, open_tasks
 from lists.views import at_once, carry_out, row_of
 from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
 from outreach.models import Program, ProgramStep
-from outreach.views.board import board_of, targets_of
+from outreach.views.board import board_of, columns_of, targets_of
 from outreach.views.evaluation import evaluations_of
 from outreach.views.evidence import meetings_of
 from outreach.views.mapping import mapped
@@ -76,12 +76,14 @@ def address(row) -> str:
     return reverse("outreach:step", args=[row.uid])
 
 
-def _form(request, uid, command_class, template: str, title: str, said: str = ""):
+def _form(
+    request, uid, command_class, template: str, title: str, said: str = "", more: dict | None = None
+):
     row = row_of(request, ProgramStep, uid, *RELATED)
     command = command_class(request.actor, request.POST or None, instance=row)
     command.allow()
     program = _program(request.actor, row)
-    context = {"row": row, "program": program, "title": title}
+    context = {"row": row, "program": program, "title": title} | (more or {})
     return carry_out(request, command, template, address, context, said=said)
 
 
@@ -93,8 +95,15 @@ def change_step(request, uid):
 @needs(Action.SIGN_OFF, of=ProgramStep)
 def sign_step(request, uid):
     """Sign a step off, after one more look at what is done."""
-    title = _("Sign off this step?")
-    return _form(request, uid, SignStep, "outreach/sign_form.html", title, _("Signed off."))
+    title, row = _("Sign off this step?"), row_of(request, ProgramStep, uid, *RELATED)
+    shown = columns_of(request.actor, [row], request.actor.today())[0]
+    context = {
+        "open_checks": [check.label for check in shown.checks if not check.done],
+        "not_hers": SignStep.refusal(row, request.actor),
+    }
+    return _form(
+        request, uid, SignStep, "outreach/sign_form.html", title, _("Signed off."), context
+    )
 
 
 @needs(Action.SIGN_OFF, of=ProgramStep)

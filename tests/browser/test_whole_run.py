@@ -68,7 +68,7 @@ class Run:
         for check in step.step.checks.order_by("position"):
             named = f": {check.name}$"
             self.page.get_by_role("button", name=re.compile(f"^Done *{named}")).tap()
-            self.page.get_by_role("button", name=re.compile(f"^Not done *{named}")).wait_for()
+            self.page.get_by_role("button", name=re.compile(f"^Take back *{named}")).wait_for()
         self.page.get_by_text("100% done").first.wait_for()
         assert self.page.get_by_role("link", name="Sign off").count() == 0  # she owns it
 

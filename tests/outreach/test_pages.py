@@ -85,6 +85,30 @@ def test_a_lead_signs_off_and_reopens(client, program, lead):
     assert make.fresh(step).status == "not-started"
 
 
+def test_the_history_of_a_signed_step_tells_of_it(client, program, lead):
+    client.force_login(lead)
+    step = make.step_of(program, "goals")
+    sign = reverse("outreach:sign_step", args=[step.uid])
+    client.post(sign, {"revision": step.revision, "note": "Read."})
+    step = make.fresh(step)
+    reopen = reverse("outreach:reopen_step", args=[step.uid])
+    client.post(reopen, {"revision": step.revision, "why": "Too early."})
+    url = reverse("outreach:step", args=[step.uid])
+    text = client.get(url, {"tab": "history"}).content.decode()
+    assert "Signed off a step of a program" in text
+    assert "Reopened a step of a program" in text and "Too early." in text
+
+
+def test_who_signs_is_told_what_is_not_done(client, program, lead):
+    client.force_login(lead)
+    step = make.step_of(program, "goals")
+    sign = reverse("outreach:sign_step", args=[step.uid])
+    text = client.get(sign).content.decode()
+    assert "2 checks are not done" in text and "Sign off all the same" in text
+    client.post(sign, {"revision": step.revision})
+    assert page_of(client, "step", step).context["shown"].percent == 0
+
+
 def test_who_owns_a_step_is_told_that_somebody_else_signs(client, lead, here):
     client.force_login(lead)
     step = make.step_of(make.program(here, owner=lead), "goals")
@@ -92,6 +116,7 @@ def test_who_owns_a_step_is_told_that_somebody_else_signs(client, lead, here):
     assert "You own this step" in text
     assert reverse("outreach:sign_step", args=[step.uid]) not in text
     sign = reverse("outreach:sign_step", args=[step.uid])
+    assert "You own this step" in client.get(sign).content.decode()
     assert client.post(sign, {"revision": step.revision}).status_code == 422
 
 

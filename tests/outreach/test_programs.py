@@ -104,6 +104,22 @@ def test_it_ends_after_it_begins(here, actor, program):
     do(ChangeProgram, actor, program, end=str(program.start))
 
 
+def test_a_run_is_renewed_once(actor, program):
+    affiliate = program.affiliate
+    begun(actor, affiliate, renews=str(program.uid)).run()
+    again = begun(actor, affiliate, renews=str(program.uid))
+    with pytest.raises(ValidationError):
+        again.run()
+    assert "renewed already" in str(again.errors["renews"])
+
+
+def test_nobody_was_asked_tomorrow(actor, program):
+    tomorrow = actor.today() + timedelta(days=1)
+    asked = [{"who": "Ana", "role": "board", "day": f"{tomorrow}"}]
+    with pytest.raises(ValidationError):
+        do(LinkGoals, actor, program, consultations=asked)
+
+
 def test_it_renews_a_run_of_the_same_affiliate_alone(here, actor, program):
     other = make.affiliate(here)
     with pytest.raises(ValidationError, match="another affiliate"):

@@ -13,7 +13,7 @@ GUARDS = [
         "right",
         "the owner of a step does not sign it off",
         "outreach/commands/step.py",
-        "if step.owner_id == self.actor.user_id:",
+        "if step.owner_id == actor.user_id:",
         "if False:",
         f"{SIGNING}::test_its_owner_does_not",
     ),

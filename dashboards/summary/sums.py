@@ -22,7 +22,12 @@ TABLE = {
     "postgresql": "{name} (at, now, before) AS MATERIALIZED "
     "(SELECT * FROM unnest(%s::{type}[], %s::int[], %s::int[]))",
 }
-AMONG = {"sqlite": "IN (SELECT value FROM json_each(%s))", "postgresql": "= ANY(%s)"}
+# PostgreSQL compares each row with the places of an array one by one, but hashes a subquery: 375 of
+# them took 50 ms, and take 11.
+AMONG = {
+    "sqlite": "IN (SELECT value FROM json_each(%s))",
+    "postgresql": "IN (SELECT unnest(%s::bigint[]))",
+}
 
 # A CROSS JOIN has SQLite begin with what stands before it; to PostgreSQL it is as any other.
 CELLS = """

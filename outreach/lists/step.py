@@ -1,5 +1,6 @@
 """The list of steps: of all programs, so that what is late or waits is found."""
 
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef
@@ -8,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from crm.lists.interaction import OfAffiliate
 from crm.models import AffiliateKind, Community
 from lists import filters
-from lists.columns import Column, Texts, options
+from lists.columns import Column, Texts, in_words, options
+from lists.copying import in_reader_language
 from lists.pages import ListPage
 from outreach.commands import ChangeStep
-from outreach.models import Program, ProgramCommunity, ProgramStep, Step
+from outreach.models import Program, ProgramCommunity, ProgramStep, SignOff, Step
 
 
 def _of_seen(rows, actor):
@@ -37,6 +39,18 @@ def program_of(model) -> Texts:
         one=True,
         narrow=_of_seen,
     )
+
+
+# What a signed step was called on the day of its sign-off, whatever it is called now.
+signed_as = Texts(
+    SignOff,
+    "program_step_id",
+    "title",
+    "title_es",
+    made=in_words,
+    said=partial(in_reader_language, "title", "title_es"),
+    narrow=lambda rows, _actor: rows.filter(reopened__isnull=True),
+)
 
 
 class OfCommunity(filters.Choose):
@@ -65,6 +79,7 @@ class ProgramSteps(ListPage):
         Column("step", _("Step"), kind="reference", main=True),
         Column("program", _("Program"), kind="link", load=program_of(ProgramStep)),
         Column("status", _("Status"), choices=options(ProgramStep, "status")),
+        Column("signed_as", _("Signed as"), kind="many", load=signed_as),
         Column("due", _("Due"), kind="day", sort="due"),
         Column("owner", _("Owner"), kind="user"),
         Column("state", _("State"), path="home", kind="state"),

@@ -297,6 +297,8 @@ class SignOff(Record):
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
     text = models.JSONField(default=dict)
+    title = models.CharField(max_length=120, blank=True, editable=False)  # of the text, for lists
+    title_es = models.CharField(max_length=120, blank=True, editable=False)
     reopened = models.DateField(_("reopened on"), null=True)
     reopened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(_("why it was reopened"), max_length=300, blank=True)
@@ -316,6 +318,9 @@ class SignOff(Record):
 
     def __str__(self):
         return str(self.day)
+
+    def prepare(self):
+        self.title, self.title_es = (self.text.get(n, "")[:120] for n in ("title", "title_es"))
 
     def said(self, name: str) -> str:
         """`title` or `guidance` as it was signed, in the reader's language."""

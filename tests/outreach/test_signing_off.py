@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from access.actors import actor_of
 from access.recording import Refused
@@ -109,6 +110,18 @@ def test_a_signed_step_keeps_the_words_it_was_signed_with(here, actor, lead, pro
         ("Check goals 2", False),
     ]
     assert [c.name for c in step.checks.all() if not c.retired] == ["New check"]
+
+
+def test_a_list_tells_as_what_a_step_was_signed(client, here, organizer, lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"))
+    boss = actor_of(make.user(role="administrator", everywhere=True, home=here))
+    do(ChangeStepText, boss, make.steps()[0], name="Tie our goals")
+    client.force_login(organizer)
+    url = reverse("outreach:program-steps")
+    text = client.get(url, {"view": "all", "step": "goals"}).content.decode()
+    assert "Tie our goals" in text and "Step goals" in text
+    do(ReopenStep, lead, make.step_of(program, "goals"), why="Too early.")
+    assert "Step goals" not in client.get(url, {"view": "all", "step": "goals"}).content.decode()
 
 
 def test_a_title_of_the_guide_is_changed_knowingly(here):

@@ -44,8 +44,8 @@ class _Offered(forms.models.ModelChoiceIterator):
             return
         chosen = self.field.chosen_rows
         if chosen is None:
-            wanted = self.field.chosen
-            chosen = list(queryset.filter(**{f"{name}__in": wanted})) if wanted else []
+            wanted = queryset.filter(**{f"{name}__in": self.field.chosen})
+            chosen = list(wanted.order_by(self._order(), "pk")) if self.field.chosen else []
         seen = {row.pk for row in chosen}
         for row in [*chosen, *(row for row in self._shared(self._offered) if row.pk not in seen)]:
             yield self.choice(row)

@@ -73,7 +73,8 @@ def region(**fields):
 
 
 def state(region=None, **fields):
-    n = next(_numbers)
+    # "Na" in a list would mean that there is no state.
+    n = next(n for n in _numbers if n % 676 != 13 * 26)
     region = region or globals()["region"]()
     code = chr(65 + n // 26 % 26) + chr(97 + n % 26)
     return saved(

@@ -73,8 +73,7 @@ def region(**fields):
 
 
 def state(region=None, **fields):
-    # "Na" in a list would mean that there is no state.
-    n = next(n for n in _numbers if n % 676 != 13 * 26)
+    n = next(n for n in _numbers if n % 676 != 13 * 26)  # "Na" in a list means nothing
     region = region or globals()["region"]()
     code = chr(65 + n // 26 % 26) + chr(97 + n % 26)
     return saved(
@@ -329,8 +328,7 @@ def joint_action(program, partners=(), **fields):
 def event(state=None, partners=(), ours=(), **fields):
     """An event in a state: (organization, role) of each partner, and our own roles."""
     fields = {"name": f"Event {next(_numbers)}", "day": DAY, "state": state} | fields
-    if not {"kind", "kind_id"} & set(fields):
-        fields["kind"] = _reference(EventKind)
+    fields |= {} if {"kind", "kind_id"} & set(fields) else {"kind": _reference(EventKind)}
     row = Event(**fields)
     rows = [EventOrganization(event=row, organization=o, role=role) for o, role in partners]
     rows += [EventOwnRole(event=row, role=role) for role in ours]

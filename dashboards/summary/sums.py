@@ -100,7 +100,7 @@ def sums(asked: Asked, periods: tuple[Period, Period], grains: tuple[int, ...]) 
         parts.append(_put(MET, asked, scope))
         params += narrowing
     given = ", ".join(_given(name, kind) for name, kind, _rows in tables)
-    return _asked(f"WITH {given} {' UNION ALL '.join(parts)}", params)
+    return _answer(f"WITH {given} {' UNION ALL '.join(parts)}", params)
 
 
 def by_slot(asked: Asked, spans: dict[int, int], days: Period) -> list[tuple[int, int]]:
@@ -111,7 +111,7 @@ def by_slot(asked: Asked, spans: dict[int, int], days: Period) -> list[tuple[int
     rows = [(slot, sign, 0) for slot, sign in spans.items()]
     statement = f"WITH {_given('spans', 'int')} {SLOTS.format(scope=scope)}"
     params = [*_rows(rows), asked.what, *narrowing, asked.what, *slots.within(days), *narrowing]
-    return _asked(statement, params)
+    return _answer(statement, params)
 
 
 def partners(asked: Asked) -> list[tuple]:
@@ -120,10 +120,10 @@ def partners(asked: Asked) -> list[tuple]:
     """
     scope, narrowing = _scope(asked, "value")
     parts = [HAD.format(table=table, scope=scope) for table in ("cell", "pending")]
-    return _asked(" UNION ALL ".join(parts), [asked.what, *narrowing] * 2)
+    return _answer(" UNION ALL ".join(parts), [asked.what, *narrowing] * 2)
 
 
-def _asked(statement: str, params: list[Any]) -> list[tuple]:
+def _answer(statement: str, params: list[Any]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall()

@@ -318,6 +318,7 @@ SPECTACULAR_SETTINGS = {
         "InteractionStatusEnum": "crm.models.Interaction.Status",
         "JointActionStatusEnum": "outreach.models.JointAction.Status",
         "EventStatusEnum": "outreach.models.Event.Status",
+        "AttendanceStatusEnum": "outreach.models.Attendance.Status",
     },
 }
 

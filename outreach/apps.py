@@ -7,7 +7,15 @@ class OutreachConfig(AppConfig):
 
     def ready(self):
         # Settling and the lists register themselves.
-        from outreach import lists, noticing, registering, settling, settling_events  # noqa: F401
+        from outreach import (  # noqa: F401
+            lists,
+            noticing,
+            registering,
+            rooms,
+            settling,
+            settling_attendance,
+            settling_events,
+        )
 
         registering.register()
         noticing.register()

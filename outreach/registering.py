@@ -1,6 +1,6 @@
 """What this app tells the kernel: subjects, timeline entries, and the fate of its foreign keys."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 from access.registers import Entry, about, beside, holdings, timeline, touches
 from access.roles import Action
 from crm.commands.words import add_word_list
-from crm.lists import AFFILIATES
-from crm.models import Affiliate, Interaction, Organization
+from crm.lists import AFFILIATES, CONTACTS, ORGANIZATIONS
+from crm.models import Affiliate, Affiliation, Contact, Interaction, Organization
 from crm.words import WordList
 from lists import filters
+from lists.bulk import Bulk
 from outreach import commands, models
 
 EVENT_KINDS = WordList(
@@ -22,6 +23,8 @@ EVENT_KINDS = WordList(
     gettext_lazy("What sort of thing many come to."),
     needed=True,
 )
+
+INVITING = ("event", "channel")
 
 
 def register() -> None:
@@ -82,6 +85,23 @@ def register() -> None:
         lambda row: f"{reverse('outreach:add_event')}?organization={row.uid}",
         Action.WRITE,
     )
+    beside(
+        Organization,
+        gettext_lazy("Came to events"),
+        lambda row: f"{reverse('outreach:attendances')}?view=all&organization={row.uid}",
+        Action.VIEW_MEETINGS,
+    )
+    CONTACTS.bulk.append(
+        Bulk("invite", gettext_lazy("Invite to an event"), commands.InviteToEvent, INVITING)
+    )
+    ORGANIZATIONS.bulk.append(
+        Bulk(
+            "invite",
+            gettext_lazy("Invite their people to an event"),
+            commands.InvitePeopleOfPartner,
+            INVITING,
+        )
+    )
     add_word_list(EVENT_KINDS)
     holdings(holds)
     timeline("programs", gettext_lazy("Programs"), programs)
@@ -99,6 +119,7 @@ def register() -> None:
         (models.Evaluation, "author"),
         (models.Event, "owner"),
         (models.Event, "author"),
+        (models.Attendance, "author"),
         (models.JointAction, "owner"),
         (models.JointAction, "author"),
         (models.SurveyRound, "author"),
@@ -107,6 +128,7 @@ def register() -> None:
     ):
         touches(model, name, merge="keep", erase="keep")
     touches(models.Commitment, "contact", merge="move", erase="refuse")
+    touches(models.Attendance, "contact", merge="move", erase="drop")
     for model in (
         models.Evaluation,
         models.EventOrganization,
@@ -211,12 +233,21 @@ def _acted(actor, row, mine, most: int, before, since) -> list[Entry]:
 
 
 def events(actor, row, most: int, before, since):
-    """Events at which a partner had a role, or that were held for an affiliate, not cancelled."""
+    """Events at which a partner had a role or its people were, that were held for an affiliate, or
+    to which a person was invited; not those that were cancelled.
+    """
+    if isinstance(row, Contact) and not actor.may(Action.VIEW_MEETINGS):
+        return []
     rows = models.Event.objects.visible_to(actor).filter(day__lt=before, day__gte=since)
-    roles = models.EventOrganization.objects.visible_to(actor)
+    told: dict[int, str] = {}
     if isinstance(row, Organization):
-        roles = roles.filter(organization=row)
-        rows = rows.filter(pk__in=roles.values("event_id"))
+        roles = models.EventOrganization.objects.visible_to(actor).filter(organization=row)
+        there = _people_at(actor, row)
+        rows = rows.filter(Q(pk__in=roles.values("event_id")) | Q(pk__in=there.values("event_id")))
+    elif isinstance(row, Contact):
+        mine = models.Attendance.objects.visible_to(actor).filter(contact=row)
+        told = {one.event_id: one.get_status_display() for one in mine}
+        rows = rows.filter(pk__in=mine.order_by().values("event_id"))
     elif isinstance(row, Affiliate):
         rows = rows.filter(affiliate=row)
     else:
@@ -230,10 +261,25 @@ def events(actor, row, most: int, before, since):
             text=one.place,
             url=reverse("outreach:event", args=[one.uid]),
             by=one.owner.name if one.owner else "",
+            tags=(told[one.pk],) if one.pk in told else (),
             status=one.get_status_display() if one.status != one.Status.HELD else "",
         )
         for one in rows.order_by("-day", "-id")[:most]
     ]
+
+
+def _people_at(actor, row: Organization):
+    """The attendance at events of people who belonged to a partner on the day."""
+    day = OuterRef("day")
+    ties = Affiliation.objects.visible_to(actor).filter(
+        Q(start__isnull=True) | Q(start__lte=day),
+        Q(end__isnull=True) | Q(end__gte=day),
+        organization=row,
+        contact_id=OuterRef("contact_id"),
+    )
+    people = Affiliation.objects.visible_to(actor).filter(organization=row).values("contact_id")
+    rows = models.Attendance.objects.visible_to(actor).came().filter(contact__in=people)
+    return rows.filter(Exists(ties)).order_by()
 
 
 def _programs_of(actor, row):

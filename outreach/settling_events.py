@@ -15,8 +15,8 @@ from outreach.models import HOSTS, Event, EventOrganization
 
 @keyed(Event)
 def keys_of(ids: Iterable[int]) -> dict[int, str]:
-    """By which words events are found: their names, series and places."""
-    rows = looked_up(Event, "pk", list(ids), "pk", "name", "series", "place")
+    """By which words events are found: their names, series and places, and the code on paper."""
+    rows = looked_up(Event, "pk", list(ids), "pk", "name", "series", "place", "code")
     return {pk: search_key(*words) for pk, *words in rows}
 
 

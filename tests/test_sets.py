@@ -29,6 +29,7 @@ from tests import make, world
 
 pytestmark = pytest.mark.django_db
 WITHOUT_WORDS = {
+    "attendances",
     "follow-ups",
     "contact-lists",
     "joint-actions",

@@ -12,6 +12,7 @@ from crm.models import Affiliate, Contact, ContactList, Interaction, Organizatio
 from lists.models import Import, SavedView
 from outreach.models import (
     Asset,
+    Attendance,
     Commitment,
     Evaluation,
     Event,
@@ -22,12 +23,13 @@ from outreach.models import (
     PowerMap,
     Program,
     ProgramStep,
+    SessionSeat,
     Step,
     SurveyRound,
     Target,
     TargetStep,
 )
-from tests import make
+from tests import guests, make
 
 
 @dataclass
@@ -106,8 +108,15 @@ def build(here, elsewhere, viewer) -> World:
     make.saved(Target(program=world.own[Program], organization=unowned))
     for kind, state, partner in (("own", here, ours), ("hidden", elsewhere, theirs)):
         owner = viewer if kind == "own" else other
-        row = make.event(state, [(partner, "host")], ["speaker"], owner=owner, author=owner)
+        row = make.event(
+            state, [(partner, "host")], ["speaker"], owner=owner, author=owner, status="held"
+        )
         getattr(world, kind)[Event] = row
+        there = guests.attendance(row, world.row(kind, Contact), "attended")
+        seat = guests.seat(guests.session(row), there)
+        getattr(world, kind).update({Attendance: there, SessionSeat: seat})
+    hidden_guest = guests.attendance(world.own[Event], world.restricted[Contact], "attended")
+    world.restricted[Attendance] = hidden_guest
     for kind, partner in (("own", ours), ("hidden", theirs)):
         aim = make.target(world.row(kind, Program), partner)
         getattr(world, kind)[Target] = aim

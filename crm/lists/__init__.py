@@ -2,7 +2,7 @@
 
 from crm.lists.affiliate import Affiliates
 from crm.lists.contact import BLOCKED, Contacts
-from crm.lists.contact_list import ContactLists, contacts_of, trouble_of
+from crm.lists.contact_list import ContactLists, contacts_of, fed_by, trouble_of
 from crm.lists.interaction import (
     Interactions,
     colleagues,
@@ -29,6 +29,7 @@ __all__ = [
     "TASKS",
     "colleagues",
     "contacts_of",
+    "fed_by",
     "linked",
     "meeting_names",
     "partners_met",

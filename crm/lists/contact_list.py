@@ -46,10 +46,10 @@ def _found(actor, contact_list: ContactList) -> tuple[Any, list[str]]:
             contact_list=contact_list.pk, contact_id=OuterRef("pk")
         )
         return Contact.objects.visible_to(actor).filter(Exists(members)), []
-    return _fed_by(actor, contact_list.view)
+    return fed_by(actor, contact_list.view)
 
 
-def _fed_by(actor, uid) -> tuple[Any, list[str]]:
+def fed_by(actor, uid) -> tuple[Any, list[str]]:
     """The people whom a view shows the actor, and why it shows nobody."""
     nobody = Contact.objects.none()
     views = SavedView.objects.visible_to(actor).filter(page=PEOPLE)
@@ -93,7 +93,7 @@ def people_on(actor, ids) -> dict[int, int]:
     rows = ContactList.objects.visible_to(actor).filter(pk__in=ids)
     told = list(rows.values_list("pk", "view", Coalesce(Subquery(counted), 0)))
     found = {pk: n for pk, _view, n in told}
-    live = {pk: _fed_by(actor, view)[0] for pk, view, _n in told if view is not None}
+    live = {pk: fed_by(actor, view)[0] for pk, view, _n in told if view is not None}
     counts = Counts(*(people.order_by().values("pk")[: CAP + 1] for people in live.values()))
     return found | {pk: min(n, CAP) for pk, n in zip(live, counts.ask(), strict=True)}
 

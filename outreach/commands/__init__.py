@@ -1,6 +1,17 @@
 """Every change that can be made to outreach programs."""
 
 from outreach.commands.action import AddJointAction, ChangeJointAction, DeleteJointAction
+from outreach.commands.attendance import (
+    AddToEvent,
+    AnswerInvitation,
+    GiveUpSeat,
+    InvitePeople,
+    InvitePeopleOfPartner,
+    InviteToEvent,
+    RemoveFromEvent,
+    TakeSeat,
+)
+from outreach.commands.door import CheckIn, CountHeads, MarkNoShows, UndoCheckIn, WalkIn
 from outreach.commands.evaluation import AnswerEvaluation, AskEvaluation, EnterEvaluation
 from outreach.commands.event import AddEvent, ChangeEvent, DeleteEvent
 from outreach.commands.gap import StartHere
@@ -38,6 +49,7 @@ from outreach.commands.promise import (
     DeleteCommitment,
     EndCommitment,
 )
+from outreach.commands.sheet import EnterSheet
 from outreach.commands.step import ChangeStep, ReopenStep, SignStep, TickCheck, TickMeeting
 from outreach.commands.survey import (
     AddSurvey,
@@ -50,6 +62,7 @@ from outreach.commands.survey import (
 from outreach.commands.survey_answer import AnswerSurvey
 from outreach.commands.survey_name import SettleName
 from outreach.commands.text import ChangeStepText
+from outreach.commands.thanks import FollowUpAll
 
 __all__ = [
     "AddCommitment",
@@ -62,7 +75,9 @@ __all__ = [
     "AddProgram",
     "AddSurvey",
     "AddTargetStep",
+    "AddToEvent",
     "AnswerEvaluation",
+    "AnswerInvitation",
     "AnswerSurvey",
     "ArchiveSurvey",
     "AskEvaluation",
@@ -77,8 +92,10 @@ __all__ = [
     "ChangeStepText",
     "ChangeSurvey",
     "ChangeTargetStep",
+    "CheckIn",
     "ChooseTargets",
     "CloseSurvey",
+    "CountHeads",
     "DeleteCommitment",
     "DeleteEvent",
     "DeleteJointAction",
@@ -87,10 +104,18 @@ __all__ = [
     "DeleteSurvey",
     "EndCommitment",
     "EnterEvaluation",
+    "EnterSheet",
     "FinishTargetStep",
+    "FollowUpAll",
+    "GiveUpSeat",
+    "InvitePeople",
+    "InvitePeopleOfPartner",
+    "InviteToEvent",
     "LinkGoals",
+    "MarkNoShows",
     "MoveMapActor",
     "PlanTarget",
+    "RemoveFromEvent",
     "RemoveMapActor",
     "RemoveMapTie",
     "RemoveTargetStep",
@@ -99,7 +124,10 @@ __all__ = [
     "SettleName",
     "SignStep",
     "StartHere",
+    "TakeSeat",
     "TickCheck",
     "TickMeeting",
+    "UndoCheckIn",
+    "WalkIn",
     "WriteAssets",
 ]

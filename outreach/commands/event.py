@@ -20,6 +20,7 @@ from outreach.models import (
     EventKind,
     EventOrganization,
     EventOwnRole,
+    EventSession,
     EventState,
 )
 
@@ -84,6 +85,12 @@ class ChangeEvent(Command):
         },
         label=gettext_lazy("Partners and their roles"),
     )
+    sessions = lines_of(
+        EventSession,
+        ["name", "day", "start", "end", "place", "capacity"],
+        telling=["name", "start", "place", "capacity"],
+        label=gettext_lazy("Sessions"),
+    )
 
     class Meta:
         model = Event
@@ -107,6 +114,7 @@ class ChangeEvent(Command):
             "owner",
             "series",
             "edition",
+            "sessions",
             "capacity",
             "cost",
             "head_count",

@@ -1,6 +1,7 @@
 """Outreach programs: one affiliate's run of the five steps, and what belongs to it."""
 
 from outreach.models.action import JointAction, JointActionPartner
+from outreach.models.attendance import Attendance, EventSession, Place, SessionSeat
 from outreach.models.evaluation import Evaluation
 from outreach.models.event import (
     HOSTS,
@@ -47,6 +48,7 @@ __all__ = [
     "HOSTS",
     "AffiliateGoal",
     "Asset",
+    "Attendance",
     "CheckDone",
     "Commitment",
     "CommitteeMember",
@@ -59,12 +61,14 @@ __all__ = [
     "EventOrganization",
     "EventOwnRole",
     "EventRole",
+    "EventSession",
     "EventState",
     "Influence",
     "JointAction",
     "JointActionPartner",
     "MapActor",
     "MapTie",
+    "Place",
     "Placement",
     "PlanTemplate",
     "PlanTemplateStep",
@@ -72,6 +76,7 @@ __all__ = [
     "Program",
     "ProgramCommunity",
     "ProgramStep",
+    "SessionSeat",
     "SignOff",
     "Stance",
     "Step",

@@ -3,6 +3,7 @@
 import zoneinfo
 from datetime import date, datetime, time
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -36,6 +37,18 @@ class EventRole(models.TextChoices):
 
 
 HOSTS = (EventRole.HOST, EventRole.CO_HOST)
+# Of a code that is read from paper and typed: no letter that looks like another, or like a digit.
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE = 7  # letters: one in 27 billion
+
+
+def short_code(uid: UUID) -> str:
+    """The code that stands on an event's paper, out of the random end of its uid."""
+    rest, code = uid.int % len(LETTERS) ** CODE, ""
+    for _letter in range(CODE):
+        rest, at = divmod(rest, len(LETTERS))
+        code += LETTERS[at]
+    return code
 
 
 class EventQuerySet(ScopedQuerySet):
@@ -123,6 +136,7 @@ class Event(Record):
     )
     home = models.ForeignKey(State, on_delete=models.PROTECT, related_name="+", editable=False)
     last_day = models.DateField(editable=False)
+    code = models.CharField(_("code"), max_length=CODE, default="", editable=False, db_index=True)
     sort_name = FoldedField()
     series_key = FoldedField()
     search_key = models.TextField(blank=True, editable=False)
@@ -158,8 +172,18 @@ class Event(Record):
 
     def prepare(self):
         self.last_day = self.end_day or self.day
+        self.code = self.code or short_code(self.uid)
         self.sort_name = self._meta.get_field("sort_name").clip(self.name)
         self.series_key = self._meta.get_field("series_key").clip(self.series)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is neither held nor cancelled."""
+        return self.status in (self.Status.PLANNED, self.Status.CONFIRMED)
+
+    def today(self) -> date:
+        """The day that it is where the event is."""
+        return datetime.now(zoneinfo.ZoneInfo(self.zone or "UTC")).date()
 
     @property
     def is_all_day(self) -> bool:

@@ -1,8 +1,11 @@
 """The page of an event, and the forms that plan and change it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +19,8 @@ from crm.views.parts import history_steps, may_delete, open_tasks
 from lists.views import carry_out, named, row_of
 from outreach.commands import AddEvent, ChangeEvent, DeleteEvent
 from outreach.ical import calendar_of
-from outreach.models import Event, EventRole
+from outreach.models import Attendance, Event, EventRole, EventSession, Place, SessionSeat
+from outreach.small import told_apart
 
 RELATED = ("kind", "owner", "state", "home")
 
@@ -42,6 +46,11 @@ def event(request, uid):
         "parts": _parts(list(row.own_roles.visible_to(actor).order_by("id")), partners),
         "partner_count": len({one.organization_id for one in partners}),
         "given": sum(one.amount or 0 for one in partners if one.role == EventRole.SPONSOR),
+        "sessions": _sessions(actor, row),
+        "who": _who(actor, row),
+        "is_today": row.is_ahead and row.day <= actor.today() <= row.last_day,
+        "is_over": row.status == Event.Status.HELD or row.last_day < actor.today(),
+        "may_read": actor.may(Action.VIEW_MEETINGS),
         "communities": _names(row.community_links, actor, "community"),
         "focus_areas": _names(row.focus_links, actor, "focus_area"),
         "states": _names(row.state_links, actor, "state"),
@@ -58,6 +67,27 @@ def event(request, uid):
     if context["tab"] == "history":
         context["steps"] = history_steps(actor, row)
     return render(request, "outreach/event.html", context)
+
+
+def _sessions(actor, row: Event) -> list[tuple[EventSession, int, int]]:
+    """The sessions, each with how many that the actor sees have a place in it or wait for one."""
+    rows = list(EventSession.objects.visible_to(actor).filter(event=row))
+    seats = SessionSeat.objects.visible_to(actor).filter(session__in=[one.pk for one in rows])
+    found = Counter(seats.values_list("session_id", "status")) if rows else Counter()
+    rows.sort(key=lambda one: (one.day or row.day, one.start or time.min, one.pk))
+    return [(one, found[one.pk, Place.GOING], found[one.pk, Place.WAITING]) for one in rows]
+
+
+def _who(actor, row: Event) -> list[tuple[str, str, int | None]]:
+    """(status, its label, how many of whom the actor sees) where there is anybody; small counts
+    only for who reads the names.
+    """
+    rows = Attendance.objects.visible_to(actor).filter(event=row).order_by()
+    found = dict(rows.values_list("status").annotate(count=Count("pk")))
+    if not actor.may(Action.VIEW_MEETINGS):
+        found = told_apart(found)
+    choices = Attendance.Status.choices
+    return [(code, str(label), found[code]) for code, label in choices if code in found]
 
 
 @needs(Action.VIEW, of=Event)

@@ -183,9 +183,10 @@ def test_the_bar_is_there_for_who_may(here, role):
     page = client.get("/organizations/")
     names = [one.name for one in page.context["bulks"]]
     expected = {
-        Role.ORGANIZER: ["people"],
+        Role.ORGANIZER: ["people", "invite"],
         Role.LEADER: [],
-    }.get(role, ["owner", "stage", "tag", "untag", "people"])
+        Role.ADMINISTRATOR: ["owner", "stage", "tag", "untag", "people"],
+    }.get(role, ["owner", "stage", "tag", "untag", "people", "invite"])
     assert names == expected
     assert (b'id="bulk"' in page.content) is bool(expected)
     allowed = "tag" in names

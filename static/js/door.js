@@ -1,0 +1,174 @@
+// The door of an event. A tap shows at once and is kept in this tab until the server has it, in the
+// order of the taps and each under a key of its own: sent twice, it is done once.
+
+const page = document;
+const door = page.querySelector("[data-door]");
+const form = door.querySelector("form[data-taps]");
+const list = door.querySelector("[data-guests]");
+const bars = Object.fromEntries([...page.querySelectorAll("[data-door-net]")].map((bar) => [bar.dataset.doorNet, bar]));
+const NAME = `door:${door.dataset.door}`;
+const AGAIN = 15000; // between two tries while there is no signal
+const PATIENCE = 20000; // for an answer
+
+let queue = read();
+let sending = false;
+let sent = 0;
+let timer = null;
+let leaving = false;
+
+function read() {
+  try { return JSON.parse(sessionStorage.getItem(NAME)) ?? []; } catch { return []; }
+}
+
+function keep() {
+  try {
+    if (queue.length) sessionStorage.setItem(NAME, JSON.stringify(queue));
+    else sessionStorage.removeItem(NAME);
+  } catch { /* storage is off: what waits is lost with the page, and it says so before */ }
+}
+
+// ---- What is shown ----
+
+const lineOf = (uid) => page.getElementById(`c-${uid}`);
+
+function show(uid, isHere, at) {
+  const line = lineOf(uid);
+  if (!line) return;
+  line.querySelector("[data-here]").hidden = !isHere;
+  line.querySelector("[data-at]").textContent = at ? `, ${at}` : "";
+  line.querySelector("button[name=in]").hidden = isHere;
+  line.querySelector("button[name=out]").hidden = !isHere;
+}
+
+const isHere = (uid) => !lineOf(uid).querySelector("[data-here]").hidden;
+
+function tell(here, expected) {
+  door.querySelector("[data-count]").textContent = here;
+  if (expected !== undefined) door.querySelector("[data-expected]").textContent = expected;
+  const bar = door.querySelector("progress");
+  bar.max = Math.max(1, Number(door.querySelector("[data-expected]").textContent));
+  bar.value = here;
+}
+
+function settle(answer) {
+  const waiting = new Map(queue.map((tap) => [tap.who, tap.what === "in"]));
+  for (const line of list.children) {
+    const uid = line.id.slice(2);
+    const at = answer.at[uid];
+    if (!waiting.has(uid)) show(uid, at !== undefined, at);
+  }
+  const shown = [...list.children].filter((line) => !line.querySelector("[data-here]").hidden).length;
+  tell(Math.max(answer.here, queue.length ? shown : 0), answer.expected);
+}
+
+function state(which) {
+  for (const [name, bar] of Object.entries(bars)) bar.hidden = name !== which;
+  if (which === "waiting") {
+    const words = queue.length === 1 ? bars.waiting.dataset.one : bars.waiting.dataset.many;
+    bars.waiting.querySelector("span").textContent = words.replace("{n}", queue.length);
+  }
+  if (which === "sent") {
+    bars.sent.querySelector("span").textContent = bars.sent.dataset.words.replace("{n}", door.querySelector("[data-count]").textContent);
+  }
+}
+
+function refuse(tap, words) {
+  const problem = bars.refused;
+  problem.hidden = false;
+  const name = lineOf(tap.who)?.querySelector("b").textContent ?? "";
+  problem.querySelector("span").textContent = name ? `${name}: ${words}` : words;
+}
+
+// ---- What is sent ----
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  clearTimeout(timer);
+  while (queue.length) {
+    const tap = queue[0];
+    const body = new FormData(form);
+    for (const name of ["in", "out", "key", "at", "q"]) body.delete(name);
+    body.set(tap.what, tap.who);
+    body.set("key", tap.key);
+    body.set("at", tap.at);
+    let answer;
+    try {
+      const reply = await fetch(form.action, {
+        method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin",
+        redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (reply.type === "opaqueredirect" || reply.status === 403) { leave(); return; }
+      if (reply.status >= 500 || reply.status === 409 || reply.status === 429) throw new Error("later");
+      answer = await reply.json();
+    } catch {
+      sending = false;
+      state("waiting");
+      timer = setTimeout(send, AGAIN);
+      return;
+    }
+    queue.shift();
+    keep();
+    sent += 1;
+    settle(answer);
+    if (answer.error) { show(tap.who, answer.at[tap.who] !== undefined, answer.at[tap.who]); refuse(tap, answer.error); }
+  }
+  sending = false;
+  if (sent) state("sent");
+}
+
+// Signed out in the meantime: the page comes again after signing in, and sends what is kept.
+function leave() {
+  leaving = true;
+  location.reload();
+}
+
+function tap(what, who) {
+  const now = new Date();
+  const last = queue.findLast((one) => one.who === who);
+  if (last?.what === what || (!last && isHere(who) === (what === "in"))) return; // it is so already
+  queue.push({ what, who, key: crypto.randomUUID(), at: now.toISOString() });
+  keep();
+  const clock = new Intl.DateTimeFormat(page.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: door.dataset.zone || undefined });
+  show(who, what === "in", what === "in" ? clock.format(now) : "");
+  tell(Number(door.querySelector("[data-count]").textContent) + (what === "in" ? 1 : -1));
+  if (!navigator.onLine) state("waiting");
+  send();
+}
+
+form.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || !["in", "out"].includes(button.name)) return;
+  event.preventDefault();
+  tap(button.name, button.value);
+  const other = lineOf(button.value).querySelector(`button[name=${button.name === "in" ? "out" : "in"}]`);
+  other.focus({ preventScroll: true });
+});
+
+for (const button of page.querySelectorAll("[data-door-again]")) button.addEventListener("click", send);
+addEventListener("online", send);
+page.addEventListener("visibilitychange", () => { if (!page.hidden && queue.length) send(); });
+addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
+
+// ---- Find a line ----
+
+const search = door.querySelector("input[type=search]");
+const none = door.querySelector("[data-none]");
+const fold = (text) => text.normalize("NFKD").replace(/[\p{M}'’‘ʻ`´]/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().toLowerCase();
+
+search.addEventListener("input", () => {
+  const words = fold(search.value).split(" ").filter(Boolean);
+  let left = 0;
+  for (const line of list.children) {
+    line.hidden = !words.every((word) => line.dataset.find.includes(word));
+    if (!line.hidden) left += 1;
+  }
+  none.hidden = left > 0;
+});
+search.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault(); // the first line that is left is one Tab away
+  [...list.children].find((line) => !line.hidden)?.querySelector("button:not([hidden])")?.focus();
+});
+for (const one of queue) show(one.who, one.what === "in", "");
+if (queue.length) send();

@@ -1,0 +1,442 @@
+"""The door of an event: taps, two phones, walk-ins, heads, and contact that follows from it."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from access.actors import actor_of
+from access.recording import Refused
+from access.settling import every
+from access.undo import undo
+from crm.models import (
+    NEVER,
+    Affiliation,
+    Consent,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    DoNotContact,
+    Task,
+)
+from outreach.commands import ChangeEvent, CheckIn, CountHeads, FollowUpAll, UndoCheckIn, WalkIn
+from outreach.models import Attendance, Event
+from tests import guests, make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event(here):
+    return make.event(here, day=date(2026, 11, 2), status="confirmed")
+
+
+@pytest.fixture
+def partner(here):
+    return make.organization(state=here, name="Casa Unida")
+
+
+@pytest.fixture
+def person(partner):
+    return make.contact(organization=partner, name="Ana Solís")
+
+
+def values(event, person, **more):
+    return {"event": str(event.uid), "contact": str(person.uid)} | more
+
+
+def check_in(actor, event, person, **more):
+    return CheckIn(actor, values(event, person, **more)).run()
+
+
+def tap(client, event, what, person, key=None, **more):
+    """A tap as the script of the page sends it."""
+    body = {what: str(person.uid), "key": str(key or uuid.uuid4())} | more
+    url = reverse("outreach:check_in", args=[event.uid])
+    return client.post(url, body, headers={"accept": "application/json"})
+
+
+def here_at(event):
+    rows = every(Attendance).filter(event=event, status="attended").order_by("pk")
+    return [row.contact_id for row in rows]
+
+
+# ---- Taps
+
+
+def test_one_tap_checks_in_and_a_second_changes_nothing(actor, event, person):
+    guests.attendance(event, person, "going")
+    row = make.fresh(check_in(actor, event, person))
+    assert (row.status, row.before) == ("attended", "going")
+    revision, came_at = row.revision, row.came_at
+    row = make.fresh(check_in(actor, event, person))
+    assert (row.revision, row.came_at) == (revision, came_at)
+    assert every(Attendance).count() == 1
+
+
+def test_a_tap_that_is_sent_again_is_done_once(client, organizer, event, person):
+    client.force_login(organizer)
+    key = uuid.uuid4()
+    for _time in range(2):
+        reply = tap(client, event, "in", person, key)
+        assert reply.status_code == 200
+        assert reply.json()["here"] == 1
+    assert here_at(event) == [person.pk]
+
+
+def test_two_phones_end_with_the_union(here, organizer, event, partner):
+    people = [make.contact(organization=partner) for _n in range(6)]
+    for one in people[:4]:
+        guests.attendance(event, one)
+    other = make.user(here.region, home=here)
+    phones = Client(), Client()
+    for phone, user in zip(phones, (organizer, other), strict=True):
+        phone.force_login(user)
+    for one in people[:4]:
+        tap(phones[0], event, "in", one)
+    for one in people[2:]:
+        tap(phones[1], event, "in", one)
+    answer = tap(phones[0], event, "in", people[0]).json()  # it learns of the other phone's
+    assert set(answer["at"]) == {str(one.uid) for one in people}
+    assert sorted(here_at(event)) == sorted(one.pk for one in people)
+
+
+def test_a_tap_is_told_at_the_time_of_the_phone_if_that_can_be(actor, event, partner):
+    now = timezone.now()
+    for told, expected in (
+        (now - timedelta(hours=2), now - timedelta(hours=2)),
+        (now + timedelta(hours=2), now),
+        (now - timedelta(days=30), now),
+    ):
+        one = make.contact(organization=partner)
+        row = check_in(actor, event, one, at=told.isoformat())
+        assert abs(row.came_at - expected) < timedelta(minutes=1)
+
+
+def test_a_check_in_is_taken_back_to_what_it_was(actor, event, partner, person):
+    guests.attendance(event, person, "going")
+    other = make.contact(organization=partner)
+    for one in (person, other):
+        row = make.fresh(check_in(actor, event, one))
+        UndoCheckIn(actor, {"revision": row.revision}, instance=row).run()
+    rows = every(Attendance).filter(event=event)
+    assert [(row.contact_id, row.status) for row in rows] == [(person.pk, "going")]
+
+
+def test_the_page_without_script_does_the_same(client, organizer, event, person):
+    guests.attendance(event, person)
+    client.force_login(organizer)
+    url = reverse("outreach:check_in", args=[event.uid])
+    page = client.post(url, {"in": str(person.uid), "key": str(uuid.uuid4())})
+    assert page.url == f"{url}#c-{person.uid}"
+    assert here_at(event) == [person.pk]
+    client.post(url, {"out": str(person.uid), "key": str(uuid.uuid4())})
+    assert here_at(event) == []
+
+
+def test_names_are_found_without_accents_and_never_stand_in_an_address(
+    client, organizer, event, partner, person
+):
+    guests.attendance(event, person)
+    guests.attendance(event, make.contact(organization=partner, name="Dao Vang"))
+    client.force_login(organizer)
+    url = reverse("outreach:check_in", args=[event.uid])
+    page = client.post(url, {"q": "SOLIS casa"}).content.decode()
+    assert "Ana Solís" in page
+    assert "Dao Vang" not in page
+
+
+def test_no_phone_and_no_e_mail_at_the_door(client, organizer, event, partner):
+    one = make.contact(
+        organization=partner, emails=["canary@mail.example"], phones=["+1 509 555 0199"]
+    )
+    guests.attendance(event, one)
+    client.force_login(organizer)
+    for name in ("check_in", "sheet", "enter_sheet"):
+        page = client.get(reverse(f"outreach:{name}", args=[event.uid])).content.decode()
+        assert "canary@mail" not in page
+        assert "0199" not in page
+
+
+def test_who_is_hidden_cannot_be_tapped(client, organizer, event, elsewhere):
+    hidden = make.contact(organization=make.organization(state=elsewhere), name="Canary")
+    client.force_login(organizer)
+    reply = tap(client, event, "in", hidden)
+    assert reply.status_code == 422
+    assert "not there any more" in reply.json()["error"]
+    assert "Canary" not in reply.content.decode()
+    assert not every(Attendance).exists()
+
+
+def test_an_attendee_who_moved_meanwhile_is_refused_in_a_sentence(
+    client, organizer, event, person, elsewhere
+):
+    row = guests.attendance(event, person)
+    tie = every(Affiliation).get(contact=person)
+    make.saved_delete(tie)
+    contact = make.fresh(person)
+    contact.state = elsewhere
+    make.saved(contact)
+    client.force_login(organizer)
+    reply = tap(client, event, "in", person)
+    assert reply.status_code == 422
+    assert make.fresh(row).status == "invited"
+
+
+@pytest.mark.parametrize(
+    ("status", "day"), [("cancelled", "2026-11-02"), ("planned", "2999-01-01")]
+)
+def test_nobody_is_checked_in_where_nothing_takes_place(actor, here, person, status, day):
+    event = make.event(here, day=day, status=status)
+    with pytest.raises(Refused):
+        check_in(actor, event, person)
+    assert not every(Attendance).exists()
+
+
+def test_an_event_that_was_called_off_meanwhile_refuses_the_kept_taps(
+    client, organizer, actor, event, person
+):
+    ChangeEvent(
+        actor, {"status": "cancelled", "revision": event.revision}, instance=event, partial=True
+    ).run()
+    client.force_login(organizer)
+    reply = tap(client, event, "in", person)
+    assert reply.status_code == 422
+    assert reply.json()["error"] == "This event is cancelled. Nobody was checked in."
+
+
+# ---- Walk-ins
+
+
+def walk_in(actor, event, **more):
+    command = WalkIn(actor, {"event": str(event.uid), "name": "Hoa Trần"} | more)
+    command.run()
+    return command
+
+
+def test_a_walk_in_takes_three_fields(actor, event, partner):
+    command = walk_in(actor, event, group="casa unida", reach="hoa@mail.example")
+    row = every(Attendance).get()
+    contact = every(Contact).get(name="Hoa Trần")
+    assert (row.contact_id, row.status, row.source) == (contact.pk, "attended", "door")
+    assert every(Affiliation).get(contact=contact).organization_id == partner.pk
+    assert every(ContactEmail).get().email == "hoa@mail.example"
+    consent = every(Consent).get()
+    assert (consent.contact_id, consent.source) == (contact.pk, "at the door")
+    undo(actor, command.run_made)
+    assert not every(Attendance).exists()
+    assert not every(Contact).filter(name="Hoa Trần").exists()
+
+
+def test_a_group_that_nobody_knows_is_kept_as_it_was_told(actor, event):
+    walk_in(actor, event, group="Reading circle of the library")
+    assert every(Attendance).get().group == "Reading circle of the library"
+    assert not every(Affiliation).exists()
+
+
+@pytest.mark.parametrize("typed", ["ana solis", "Ana Soliz", " ANA  SOLÍS "])
+def test_somebody_known_is_offered_before_she_is_added_twice(actor, event, person, typed):
+    guests.attendance(event, person)
+    command = WalkIn(actor, {"event": str(event.uid), "name": typed})
+    with pytest.raises(ValidationError):
+        command.run()
+    assert [guess.uid for guess in command.guesses] == [person.uid]
+    walk_in(actor, event, name=typed, known=str(person.uid))
+    assert here_at(event) == [person.pk]
+    walk_in(actor, event, name=typed, is_new="on")
+    assert len(here_at(event)) == 2
+
+
+def test_who_is_hidden_is_offered_to_nobody(actor, event, elsewhere):
+    make.contact(organization=make.organization(state=elsewhere), name="Hoa Trần")
+    walk_in(actor, event)
+    assert every(Contact).filter(name="Hoa Trần").count() == 2
+
+
+def test_what_is_neither_phone_nor_address_is_refused(actor, event):
+    with pytest.raises(ValidationError) as refused:
+        walk_in(actor, event, reach="tomorrow")
+    assert "neither" in str(refused.value)
+    assert not every(Attendance).exists()
+
+
+def test_a_known_walk_in_keeps_what_was_typed(actor, event, person):
+    walk_in(actor, event, known=str(person.uid), reach="+1 509 555 0111")
+    assert every(ContactPhone).get().contact_id == person.pk
+    walk_in(actor, event, known=str(person.uid), reach="(509) 555-0111")
+    assert every(ContactPhone).count() == 1
+    assert every(Consent).count() == 1
+
+
+def test_the_hint_comes_while_a_name_is_typed(client, organizer, event, person):
+    client.force_login(organizer)
+    url = reverse("outreach:walk_in_like", args=[event.uid])
+    assert "Casa Unida" in client.post(url, {"name": "ana solis"}).content.decode()
+    assert "Casa" not in client.post(url, {"name": "Somebody"}).content.decode()
+
+
+def test_a_walk_in_of_the_page(client, organizer, event, person):
+    client.force_login(organizer)
+    url = reverse("outreach:walk_in", args=[event.uid])
+    page = client.post(url, {"name": "Ana Solis", "group": "", "reach": ""})
+    assert page.status_code == 422
+    page = client.post(url, {"name": "Ana Solis", "who": str(person.uid)})
+    assert page.status_code == 302
+    assert here_at(event) == [person.pk]
+    page = client.post(url, {"name": "Ana Solis", "who": "new"})
+    assert len(here_at(event)) == 2
+
+
+# ---- Heads
+
+
+def test_heads_and_names_are_both_kept(actor, event, person):
+    check_in(actor, event, person)
+    event = make.fresh(event)
+    data = {"head_count": "63", "counted": "estimate", "revision": event.revision}
+    CountHeads(actor, data, instance=event).run()
+    event = make.fresh(event)
+    assert (event.head_count, event.counted) == (63, "estimate")
+    assert len(here_at(event)) == 1
+
+
+# ---- Contact that follows
+
+
+def last_contact(row):
+    return make.fresh(row).last_contact
+
+
+def hold(actor, event):
+    event = make.fresh(event)
+    command = ChangeEvent(
+        actor, {"status": "held", "revision": event.revision}, instance=event, partial=True
+    )
+    command.run()
+    return command
+
+
+def test_being_there_counts_as_contact_once_the_event_was_held(actor, event, partner, person):
+    check_in(actor, event, person)
+    assert last_contact(person) == last_contact(partner) == NEVER
+    command = hold(actor, event)
+    assert last_contact(person) == last_contact(partner) == date(2026, 11, 2)
+    undo(actor, command.run_made)
+    assert last_contact(person) == last_contact(partner) == NEVER
+
+
+def test_an_older_meeting_holds_when_the_event_does_not_count(actor, here, partner, person):
+    make.interaction(organization=partner, contacts=[person], day=date(2026, 3, 1))
+    event = guests.held(here, person, day=date(2026, 9, 10))
+    assert last_contact(partner) == last_contact(person) == date(2026, 9, 10)
+    row = every(Attendance).get(event=event)
+    row.status = "no-show"
+    make.saved(row)
+    assert last_contact(partner) == last_contact(person) == date(2026, 3, 1)
+
+
+def test_it_counts_for_the_partners_of_the_day(here, partner, person):
+    former = make.organization(state=here)
+    later = make.organization(state=here)
+    make.affiliation(person, former, end=date(2026, 9, 9))
+    make.affiliation(person, later, start=date(2026, 9, 11))
+    guests.held(here, person, day=date(2026, 9, 10))
+    assert last_contact(partner) == date(2026, 9, 10)
+    assert last_contact(former) == last_contact(later) == NEVER
+
+
+def test_a_tie_that_is_added_later_counts_and_one_that_goes_does_not(here, partner, person):
+    guests.held(here, person, day=date(2026, 9, 10))
+    other = make.organization(state=here)
+    tie = make.affiliation(person, other)
+    assert last_contact(other) == date(2026, 9, 10)
+    make.saved_delete(tie)
+    assert last_contact(other) == NEVER
+
+
+def test_restricted_people_bring_their_partner_no_contact(here, partner):
+    hidden = make.contact(organization=partner, visibility="restricted")
+    guests.held(here, hidden, day=date(2026, 9, 10))
+    assert last_contact(partner) == NEVER
+    hidden = make.fresh(hidden)
+    hidden.visibility = "team"
+    make.saved(hidden)
+    assert last_contact(partner) == date(2026, 9, 10)
+
+
+def test_another_day_of_the_event_is_another_day_of_contact(here, partner, person):
+    event = guests.held(here, person, day=date(2026, 9, 10))
+    event = make.fresh(event)
+    event.day = date(2026, 8, 1)
+    make.saved(event)
+    assert last_contact(partner) == date(2026, 8, 1)
+    assert every(Attendance).get().day == date(2026, 8, 1)
+
+
+def test_both_timelines_tell_of_it(client, organizer, here, partner, person):
+    event = guests.held(here, person, day=date(2026, 9, 10), name="Harvest table")
+    client.force_login(organizer)
+    for url in (
+        reverse("crm:organization", args=[partner.uid]),
+        reverse("crm:contact", args=[person.uid]),
+    ):
+        assert f"Event: {event.name}" in client.get(url).content.decode()
+
+
+def test_a_leader_reads_on_no_persons_page_where_she_was(client, here, person):
+    guests.held(here, person, day=date(2026, 9, 10), name="Harvest table")
+    client.force_login(make.user(here.region, home=here, role="leader"))
+    page = client.get(reverse("crm:contact", args=[person.uid])).content.decode()
+    assert "Harvest table" not in page
+
+
+# ---- Follow-ups for all
+
+
+def follow_up(actor, event, **more):
+    event = make.fresh(event)
+    data = {"title": "Thank them", "due": "2026-12-01", "each": "people", "who": "me"}
+    command = FollowUpAll(actor, data | {"revision": event.revision} | more, instance=event)
+    command.run()
+    return command
+
+
+def test_all_who_came_get_one_follow_up_each(actor, here, partner):
+    people = [make.contact(organization=partner) for _n in range(3)]
+    event = guests.held(here, *people)
+    off = make.contact(organization=partner)
+    make.saved(DoNotContact(contact=off, channel="all", source="told us", day=event.day))
+    guests.attendance(event, off, "attended")
+    guests.attendance(event, make.contact(organization=partner), "no-show")
+    assert follow_up(actor, event).made == 3
+    assert follow_up(actor, event).made == 0
+    assert follow_up(actor, event, each="partners").made == 1
+
+
+def test_owners_do_it_for_their_partners(here, organizer, partner):
+    lead = make.user(here.region, home=here, role="regional-lead")
+    owned = make.organization(state=here, owner=organizer)
+    event = guests.held(here, make.contact(organization=owned), make.contact(organization=partner))
+    follow_up(actor_of(lead), event, who="owners")
+    owners = sorted(every(Task).values_list("owner_id", flat=True))
+    assert owners == sorted([organizer.pk, lead.pk])
+
+
+def test_nobody_came_nobody_is_thanked(actor, event, person):
+    guests.attendance(event, person, "going")
+    with pytest.raises(ValidationError):
+        follow_up(actor, event)
+
+
+def test_events_keep_their_code(here):
+    row = make.event(here)
+    assert len(row.code) == 7
+    code = row.code
+    row.name = "Another name"
+    make.saved(row)
+    assert make.fresh(row).code == code
+    assert every(Event).filter(code=code).count() == 1

@@ -108,7 +108,8 @@ def _mark(request, items: list[Item]) -> None:
     for item in items:
         item.current = request.path.startswith(item.url.partition("?")[0])
     if match and match.namespace == "outreach" and not any(item.current for item in items):
-        is_event = request.path.startswith(at("outreach:events"))
+        places = at("outreach:events"), at("outreach:attendances")
+        is_event = request.path.startswith(places)
         whole = at("outreach:month" if is_event else "outreach:programs")
         for item in items:
             item.current = item.url == whole

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from config.demo.staff import ORGANIZER
-from config.demo.world import Partner, World
+from config.demo.world import Happening, Partner, World
 from outreach.commands import AddEvent
 
 # Kind, name, where, communities, hours, our role, the partners' roles, room, series, and the months
@@ -33,6 +33,23 @@ PLANS = (
     ("fair", "Newcomers’ fair", "High school gym", ("immigrant",), ("09:00", "13:00"), "exhibitor",
      ("host", "exhibitor", "exhibitor"), 500, "", (8, 9)),
 )  # fmt: skip
+# What people choose from at events of a kind.
+SESSIONS: dict[str, list[dict[str, str | int]]] = {
+    "conference": [
+        {"name": "Growing our own teachers", "start": "10:00", "end": "11:30", "capacity": 6},
+        {
+            "name": "When a family is afraid to come",
+            "start": "10:00",
+            "end": "11:30",
+            "capacity": 40,
+        },
+        {"name": "Walk through the old town", "start": "14:00", "end": "16:00", "capacity": 12},
+    ],
+    "training": [
+        {"name": "Reading a budget line by line", "start": "18:00", "end": "18:45", "capacity": 5},
+        {"name": "Speaking at a board meeting", "start": "18:45", "end": "19:30"},
+    ],
+}
 SPONSORED = (250, 500, 1000, 1500, 2500)
 BACK, NEAR, AHEAD = 720, 60, 75  # days
 
@@ -43,6 +60,9 @@ def add_events(world: World) -> None:
     for at in range(number if turns else 0):
         state, email, partners = turns[at % len(turns)]
         _add(world, at, state, email, partners, world.today + timedelta(days=_when(at, number)))
+    if turns:
+        state, email, partners = max(turns, key=lambda turn: len(turn[2]))
+        _add(world, 0, state, email, partners, world.today)  # at its door today
 
 
 def _when(at: int, number: int) -> int:
@@ -113,9 +133,12 @@ def _add(world: World, at: int, state: str, email: str, partners: list[Partner],
         counted = ("sign-in", "estimate", "host")[at % 3]
         values |= {"head_count": heads, "counted": counted, "cost": rng.randrange(2, 40) * 50}
     actor = world.on(email, min(day, world.today))
+    if kind in SESSIONS:
+        values["sessions"] = list(SESSIONS[kind])
     command = AddEvent(actor, values)
-    command.run()
+    row = command.run()
     world.date_back(command.run_made, min(asked, world.today))
+    world.events.append(Happening(row, email, partners))
 
 
 def _role(role: str, amount: int) -> dict:

@@ -15,6 +15,7 @@ from config.demo import (
     chores,
     contacts,
     events,
+    guests,
     interactions,
     kept,
     maps,
@@ -43,6 +44,7 @@ STEPS = (
     surveys.add_surveys,
     maps.add_maps,
     events.add_events,
+    guests.add_guests,
     people.let_go,
 )
 

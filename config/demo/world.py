@@ -11,6 +11,7 @@ from access.scope import Actor
 from config.demo.organizations import DemoOrganization
 from config.demo.staff import Staff
 from crm.models import Affiliate, Contact, Organization
+from outreach.models import Event
 
 YEARS = 2
 HANDOVER_DAYS = 420  # so long ago the former organizer left
@@ -63,6 +64,15 @@ class Partner:
 
 
 @dataclass
+class Happening:
+    """A loaded event: who looks after it, and the partners around it."""
+
+    row: Event
+    email: str
+    partners: list[Partner]
+
+
+@dataclass
 class World:
     """All that is loaded so far."""
 
@@ -75,6 +85,7 @@ class World:
     state_ids: dict[str, int] = field(default_factory=dict)
     affiliates: dict[str, Affiliate] = field(default_factory=dict)
     partners: list[Partner] = field(default_factory=list)
+    events: list[Happening] = field(default_factory=list)
     today: date = date.min
 
     @property

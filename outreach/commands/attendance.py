@@ -13,7 +13,7 @@ from access.fields import many_of, one_of
 from access.recording import Refused
 from access.roles import Action
 from crm.commands.contact_list import PEOPLE
-from crm.commands.widgets import bar, picker
+from crm.commands.widgets import bar, one_chip, picker
 from crm.lists import CONTACTS, contacts_of, fed_by
 from crm.models import Affiliation, Channel, Contact, ContactList, Organization
 from lists.leaving import leave_out
@@ -33,7 +33,7 @@ def how_invited() -> forms.ChoiceField:
         label=gettext_lazy("How they are invited"),
         choices=CHANNELS,
         initial=Channel.EMAIL.value,
-        widget=bar(),
+        widget=one_chip(),
         help_text=gettext_lazy("Who asked us not to be reached that way is left out."),
     )
 

@@ -9,7 +9,6 @@ from django.http import HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from access.commands import Command
@@ -17,6 +16,7 @@ from access.middleware import needs
 from access.roles import Action
 from crm.models import Contact
 from lists.folding import fold
+from lists.templatetags.form_parts import clock
 from lists.views import carry_out, named, row_of, say_saved
 from outreach.commands import CheckIn, CountHeads, UndoCheckIn, WalkIn
 from outreach.commands.sheet import NEW
@@ -107,7 +107,7 @@ def _zone(actor, event: Event) -> zoneinfo.ZoneInfo:
 
 
 def _clock(came: datetime | None, zone: zoneinfo.ZoneInfo) -> str:
-    return time_format(timezone.localtime(came, zone).time(), "TIME_FORMAT") if came else ""
+    return clock(timezone.localtime(came, zone).time()) if came else ""
 
 
 def _counts(rows: list[tuple]) -> dict[str, int]:

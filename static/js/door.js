@@ -10,6 +10,9 @@ const NAME = `door:${door.dataset.door}`;
 const AGAIN = 15000; // between two tries while there is no signal
 const PATIENCE = 20000; // for an answer
 
+// What waits here is kept without anybody's doing, so the bar about typing has nothing to say.
+for (const bar of page.querySelectorAll("[data-net]")) bar.remove();
+
 let queue = read();
 let sending = false;
 let sent = 0;
@@ -35,7 +38,7 @@ function show(uid, isHere, at) {
   const line = lineOf(uid);
   if (!line) return;
   line.querySelector("[data-here]").hidden = !isHere;
-  line.querySelector("[data-at]").textContent = at ? `, ${at}` : "";
+  line.querySelector("[data-at]").textContent = at ? `${door.dataset.word}, ${at}` : door.dataset.word;
   line.querySelector("button[name=in]").hidden = isHere;
   line.querySelector("button[name=out]").hidden = !isHere;
 }
@@ -63,13 +66,9 @@ function settle(answer) {
 
 function state(which) {
   for (const [name, bar] of Object.entries(bars)) bar.hidden = name !== which;
-  if (which === "waiting") {
-    const words = queue.length === 1 ? bars.waiting.dataset.one : bars.waiting.dataset.many;
-    bars.waiting.querySelector("span").textContent = words.replace("{n}", queue.length);
-  }
-  if (which === "sent") {
-    bars.sent.querySelector("span").textContent = bars.sent.dataset.words.replace("{n}", door.querySelector("[data-count]").textContent);
-  }
+  const count = which === "waiting" ? queue.length : Number(door.querySelector("[data-count]").textContent);
+  const { one, many } = bars[which].dataset;
+  bars[which].querySelector("span").textContent = (count === 1 ? one : many).replace("{n}", count);
 }
 
 function refuse(tap, words) {

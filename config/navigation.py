@@ -86,6 +86,7 @@ def groups(request, due: int | None = None) -> list[list[Item]]:
             Item(_("What changed"), "chart", at("changes"), needs=Action.FIGURES),
             Item(_("Where we are active"), "map", at("dashboards:where"), needs=Action.FIGURES),
             Item(_("The five steps"), "chart", at("dashboards:steps"), needs=Action.FIGURES),
+            Item(_("Who came to events"), "chart", at("dashboards:events"), needs=Action.FIGURES),
         ],
         [
             Item(_("Settings"), "settings", at("settings:home"), needs=Action.ADMINISTER),

@@ -15,7 +15,7 @@ from outreach.lists import PAGES as OUTREACH_PAGES
 _PAGES: dict[str, ListPage] = {page.name: page for page in (*PAGES, *OUTREACH_PAGES)}
 
 
-def address(actor: Actor, behind: Behind) -> str:
+def address(actor: Actor, behind: Behind | None) -> str:
     """The page of the list behind a number; "" where the viewer may open none.
 
     Who reads only counts of meetings gets the partners, where the number is one of places.
@@ -26,7 +26,7 @@ def address(actor: Actor, behind: Behind) -> str:
     return f"{_at(f'{_PAGES[seen.of].namespace}:{seen.of}')}?{_query(seen)}"
 
 
-def endpoint_address(actor: Actor, behind: Behind) -> str:
+def endpoint_address(actor: Actor, behind: Behind | None) -> str:
     """The same list of the API."""
     if not (seen := _seen(actor, behind)):
         return ""
@@ -40,7 +40,9 @@ def _at(name: str) -> str:
     return reverse(name)
 
 
-def _seen(actor: Actor, behind: Behind) -> Behind | None:
+def _seen(actor: Actor, behind: Behind | None) -> Behind | None:
+    if behind is None:
+        return None
     if behind.of != MEETINGS or actor.may(Action.VIEW_MEETINGS):
         return behind
     return behind.of_partners() if behind.of_places else None

@@ -16,6 +16,8 @@ from dashboards.tables import TOTALS
 from lists.api import Refusal, SignedIn
 from lists.endpoints import read_errors
 
+PEOPLE = "people"  # the column of numbers that are null where they are too small to be told
+
 
 class AboutFigureShape(serializers.Serializer):
     """What a figure answers, and how it is counted."""
@@ -110,7 +112,8 @@ def _shape(metric: Metric) -> type[serializers.Serializer]:
     title = "".join(part.capitalize() for part in metric.name.split("_"))
     labels = {name: str(label) for name, label in metric.labels.items()}
     numbers: dict[str, Any] = {
-        name: serializers.IntegerField(help_text=labels[name]) for name in metric.numbers
+        name: serializers.IntegerField(help_text=labels[name], allow_null=name == PEOPLE)
+        for name in metric.numbers
     }
     lists: dict[str, Any] = {
         name: serializers.CharField(allow_null=True, help_text="The list it counts.")

@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboards import findings_of_steps
+from dashboards import findings_of_events, findings_of_steps
 from dashboards.asking import Ask
 from dashboards.metrics.counting import NOT_GIVEN, OTHERS
 from dashboards.tables import Table
@@ -153,4 +153,5 @@ FINDINGS = {
     "by_affiliate": affiliates,
     "five_steps": findings_of_steps.steps,
     "steps_by_region": findings_of_steps.programs,
+    "who_came": findings_of_events.came,
 }

@@ -97,6 +97,7 @@ TOTALS = {
     name: name
     for name in (
         *("not_started", "started", "late", "waiting", "signed"),
+        *("organizations", "came_back", "people"),
         *("step_1", "step_2", "step_3", "step_4", "step_5", "all_signed", "no_program"),
     )
 }

@@ -14,6 +14,7 @@ from crm.words import WordList
 from lists import filters
 from lists.bulk import Bulk
 from outreach import commands, models
+from outreach.lists.came import Came
 
 EVENT_KINDS = WordList(
     "event-kinds",
@@ -85,6 +86,8 @@ def register() -> None:
         lambda row: f"{reverse('outreach:add_event')}?organization={row.uid}",
         Action.WRITE,
     )
+    ORGANIZATIONS.filters["came"] = Came(gettext_lazy("Came to an event"))
+    ORGANIZATIONS.filters["came_back"] = Came(gettext_lazy("Came back"), back=True)
     beside(
         Organization,
         gettext_lazy("Came to events"),

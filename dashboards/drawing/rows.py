@@ -32,7 +32,7 @@ def _row(name: str, of: str, cells: "list[FigureCell]") -> str:
 
 
 def _number(cell: "FigureCell", of: str) -> str:
-    text = whole(cell.value)
+    text = safe(_("Under 11")) if cell.value is None else whole(cell.value)
     if cell.url:
         text = f'<a href="{safe(cell.url)}">{text}<span class="vh">: {of}</span></a>'
     return f'<td class="num">{text}</td>'

@@ -34,7 +34,7 @@ class Metric:
     keys: tuple[str, ...]
     labels: Mapping[str, Any]
     table: Callable[[Actor, Ask], Table]
-    lists: Callable[..., Behind] = behind
+    lists: Callable[..., Behind | None] = behind
 
     @property
     def how_counted(self) -> str:
@@ -54,8 +54,8 @@ class Metric:
 
     def behind(
         self, ask: Ask, table: Table, key: Mapping[str, Any], column: str = "interactions"
-    ) -> Behind:
-        """The list that holds exactly what a number counts.
+    ) -> Behind | None:
+        """The list that holds exactly what a number counts; None where there is none to open.
 
         `key` names the row, or part of it for a total ({} for the total of all).
         """
@@ -70,7 +70,7 @@ def metric(
     chart: str,
     keys: tuple[str, ...],
     labels: dict,
-    lists: Callable[..., Behind] = behind,
+    lists: Callable[..., Behind | None] = behind,
 ):
     """Register `function(actor, ask) -> Table` as a figure."""
 
@@ -83,4 +83,4 @@ def metric(
     return register
 
 
-from dashboards.metrics import affiliates, coverage, kinds, months, steps  # noqa: E402, F401  (fill METRICS)
+from dashboards.metrics import affiliates, coverage, events, kinds, months, steps  # noqa: E402, F401  (fill METRICS)

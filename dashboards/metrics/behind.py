@@ -34,10 +34,7 @@ PARTNER_FILTERS = ("region", "state", "community", "no_community", "gone_communi
 
 def behind(ask: Ask, facts: Mapping[str, Any], key: Mapping[str, Any], column: str) -> Behind:
     """The list behind a number: of partners for the column "partners", else of meetings."""
-    found: dict[str, Any] = dict(ask.of_partner())
-    for name in ("region", "state", "community"):
-        if name in key:
-            found |= _PLACES[name](key[name])
+    found: dict[str, Any] = ask.of_partner() | place_filters(key)
     if column == "partners":
         return Behind(PARTNERS, found)
     found |= ask.of_meeting()
@@ -49,6 +46,15 @@ def behind(ask: Ask, facts: Mapping[str, Any], key: Mapping[str, Any], column: s
     found |= {"from": days.first.isoformat(), "to": days.last.isoformat()}
     found |= {"counted": "yes", "with_partner": "yes"}
     return Behind(MEETINGS, found, set(key) <= OF_PARTNER)
+
+
+def place_filters(key: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row's key says of the partner, as the filters of lists name it."""
+    found: dict[str, Any] = {}
+    for name in ("region", "state", "community"):
+        if name in key:
+            found |= _PLACES[name](key[name])
+    return found
 
 
 def _days(period: Period, key: Mapping[str, Any], column: str) -> Period:

@@ -23,7 +23,7 @@ from dashboards.views.charts import DRAWN
 class FigureCell:
     """One number of a figure's table, and the list behind it."""
 
-    value: int
+    value: Any  # a number; None: too few people to be told
     url: str
 
 
@@ -98,6 +98,6 @@ class Figure:
         words = {"finding": self.finding, "measure": self.measure}
         return _("%(finding)s. %(measure)s; the table has every number.") % words
 
-    def _cell(self, key: dict[str, Any], column: str, number: int) -> FigureCell:
+    def _cell(self, key: dict[str, Any], column: str, number: int | None) -> FigureCell:
         behind = self.metric.behind(self.ask, self.table, key, column)
         return FigureCell(number, address(self.actor, behind))

@@ -227,10 +227,15 @@ def _write(writer, metric: Metric, table: Table) -> None:
     for row in table.dicts():
         writer.writerow(
             [
-                guarded(table.name(name, value)) if name in metric.keys else value
+                guarded(table.name(name, value)) if name in metric.keys else _number(value)
                 for name, value in row.items()
             ]
         )
     keys = [_("All, each once"), *[""] * (len(metric.keys) - 1)]
-    numbers = [table.facts[TOTALS[n]] for n in metric.numbers]
+    numbers = [_number(table.facts[TOTALS[n]]) for n in metric.numbers]
     writer.writerow([*keys, *numbers])
+
+
+def _number(value: int | None) -> int | str:
+    """A number, or the words for one of people that is too small to be told."""
+    return _("Under 11") if value is None else value

@@ -16,7 +16,7 @@ STATUS = {
 }
 
 
-def calendar_of(events: Iterable[Event], name: str = "") -> bytes:
+def calendar_of(events: Iterable[Event], name: str = "", is_feed: bool = False) -> bytes:
     """A calendar of these events: each under its own UID, with the revision of its row as SEQUENCE,
     so that a calendar that has it already takes the change. Times carry their zone, with its rules;
     what lasts all day has days alone, the last of them not counted in (section 3.6.1).
@@ -29,6 +29,10 @@ def calendar_of(events: Iterable[Event], name: str = "") -> bytes:
     calendar.add("version", "2.0")
     if name:
         calendar.add("x-wr-calname", name)
+    if is_feed:  # how often to come again, for those that ask (RFC 7986) and those that guess
+        calendar.add("method", "PUBLISH")
+        calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT6H")
     now = timezone.now()
     for row in events:
         one = Component()

@@ -12,6 +12,7 @@ from outreach.lists import (
 from outreach.views import (
     action,
     attendance,
+    calendar,
     came_back,
     door,
     evaluation,
@@ -74,6 +75,10 @@ urlpatterns = [
     path("interactions/<uuid:uid>/steps/", evidence.meeting_steps, name="meeting_steps"),
     path("events/month/", month.month, name="month"),
     path("events/add/", event.add_event, name="add_event"),
+    path("events/read/", calendar.read_calendar, name="read_calendar"),
+    path("events/feed/", calendar.my_feed, name="my_feed"),
+    path("events/feed/end/", calendar.end_feed, name="end_feed"),
+    path("calendar/<str:token>", calendar.feed, name="feed"),
     path("events/<uuid:uid>/", event.event, name="event"),
     path("events/<uuid:uid>/change/", event.change_event, name="change_event"),
     path("events/<uuid:uid>/event.ics", event.event_file, name="event_file"),

@@ -14,6 +14,7 @@ from outreach.commands.attendance import (
 from outreach.commands.door import CheckIn, CountHeads, MarkNoShows, UndoCheckIn, WalkIn
 from outreach.commands.evaluation import AnswerEvaluation, AskEvaluation, EnterEvaluation
 from outreach.commands.event import AddEvent, ChangeEvent, DeleteEvent
+from outreach.commands.feed import EndFeed, MakeFeed
 from outreach.commands.gap import StartHere
 from outreach.commands.mapping import (
     AddMapActor,
@@ -103,6 +104,7 @@ __all__ = [
     "DeleteProgram",
     "DeleteSurvey",
     "EndCommitment",
+    "EndFeed",
     "EnterEvaluation",
     "EnterSheet",
     "FinishTargetStep",
@@ -112,6 +114,7 @@ __all__ = [
     "InvitePeopleOfPartner",
     "InviteToEvent",
     "LinkGoals",
+    "MakeFeed",
     "MarkNoShows",
     "MoveMapActor",
     "PlanTarget",

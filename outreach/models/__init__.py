@@ -14,6 +14,7 @@ from outreach.models.event import (
     EventRole,
     EventState,
 )
+from outreach.models.feed import CalendarFeed
 from outreach.models.goals import AffiliateGoal, Consultation, Target
 from outreach.models.mapping import (
     Asset,
@@ -49,6 +50,7 @@ __all__ = [
     "AffiliateGoal",
     "Asset",
     "Attendance",
+    "CalendarFeed",
     "CheckDone",
     "Commitment",
     "CommitteeMember",

@@ -22,6 +22,9 @@ from outreach.ical import calendar_of
 from outreach.models import Attendance, Event, EventRole, EventSession, Place, SessionSeat
 from outreach.small import told_apart
 
+FROM_FILE = (
+    "name", "day", "start", "end", "end_day", "zone", "place", "url", "note", "status",
+)  # fmt: skip
 RELATED = ("kind", "owner", "state", "home")
 
 
@@ -132,6 +135,9 @@ def add_event(request):
     """Plan an event; of a partner's page, with that partner as its host."""
     actor = request.actor
     first: dict[str, Any] = {"owner": request.user, "zone": actor.time_zone}
+    if "draft" in request.POST:  # one of the events of a calendar file
+        sent = {name: request.POST[name] for name in FROM_FILE if name in request.POST}
+        return draft_form(request, sent, request.POST["draft"] == "repeats")
     partner = named(Organization.objects.visible_to(actor), request.GET.get("organization", ""))
     if partner:
         first["partners"] = [{"organization": partner, "role": EventRole.HOST}]
@@ -140,6 +146,14 @@ def add_event(request):
     return carry_out(
         request, command, "outreach/event_form.html", address, context, said=_("Planned.")
     )
+
+
+def draft_form(request, initial: dict[str, Any], repeats: bool):
+    """The form that adds an event, filled with what a calendar file says of it."""
+    first = {"owner": request.user, "zone": request.actor.time_zone} | initial
+    command = AddEvent(request.actor, initial=first)
+    context = {"command": command, "from_file": True, "repeats": repeats}
+    return render(request, "outreach/event_form.html", context)
 
 
 @needs(Action.WRITE, of=Event)

@@ -86,6 +86,12 @@ def register() -> None:
         lambda row: f"{reverse('outreach:add_event')}?organization={row.uid}",
         Action.WRITE,
     )
+    beside(
+        Organization,
+        gettext_lazy("Days they keep"),
+        lambda row: reverse("outreach:keep_days", args=[row.uid]),
+        Action.WRITE,
+    )
     ORGANIZATIONS.filters["came"] = Came(gettext_lazy("Came to an event"))
     ORGANIZATIONS.filters["came_back"] = Came(gettext_lazy("Came back"), back=True)
     beside(
@@ -135,6 +141,7 @@ def register() -> None:
     for model in (
         models.Evaluation,
         models.EventOrganization,
+        models.OrganizationObservance,
         models.Target,
         models.JointActionPartner,
         models.MapActor,

@@ -21,6 +21,7 @@ from outreach.views import (
     gap,
     mapping,
     month,
+    observance,
     paper,
     program,
     promise,
@@ -132,6 +133,10 @@ urlpatterns = [
     path("evaluations/<uuid:uid>/paper/", evaluation.evaluation_paper, name="evaluation_paper"),
     path("evaluation/<str:token>/", evaluation.answer_evaluation, name="answer_evaluation"),
     path("survey/<str:token>/", survey_public.answer_survey, name="answer_survey"),
+    path("organizations/<uuid:uid>/days/", observance.keep_days, name="keep_days"),
+    path("settings/observances/", observance.observances, name="observances"),
+    path("settings/observances/add/", observance.add_observance, name="add_observance"),
+    path("settings/observances/<uuid:uid>/", observance.observance, name="observance"),
     path("settings/steps/", text.step_texts, name="step_texts"),
     path("settings/steps/<uuid:uid>/", text.step_text, name="step_text"),
 ]

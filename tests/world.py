@@ -19,6 +19,8 @@ from outreach.models import (
     JointAction,
     MapActor,
     MapTie,
+    Observance,
+    OrganizationObservance,
     PlanTemplate,
     PowerMap,
     Program,
@@ -126,6 +128,10 @@ def build(here, elsewhere, viewer) -> World:
         getattr(world, kind)[Evaluation] = make.evaluation(world.row(kind, Program), partner)
     world.own[PlanTemplate] = make.plan()
     world.own[Step] = make.steps()[0]
+    feast = Observance(code="feast", name="Feast", month=make.DAY.month, day=make.DAY.day)
+    world.own[Observance] = make.saved(feast)
+    for partner in (ours, theirs):
+        make.saved(OrganizationObservance(organization=partner, observance=feast))
     world.own[Commitment] = make.promise(ours, owner=viewer, author=viewer, contact=person)
     world.hidden[Commitment] = make.promise(theirs, owner=other)
     world.restricted[Commitment] = make.promise(

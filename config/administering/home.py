@@ -87,6 +87,12 @@ def _parts(actor) -> list[Part]:
             _("Dated steps that a program gives to an organization it wants to know."),
         ),
         Part(
+            _("Observances"),
+            "calendar",
+            reverse("outreach:observances"),
+            _("Heritage months and days that the calendar of events tells of."),
+        ),
+        Part(
             _("Record"),
             "history",
             reverse("settings:record"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms, template
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext, pgettext
 
@@ -291,6 +292,12 @@ def orders(page: Any) -> list[tuple[str, str]]:
             (f"-{column.name}", f"{column.label}, {down}"),
         ]
     return found
+
+
+@register.filter
+def month_name(number: int) -> str:
+    """What a month is called: 12 is December."""
+    return str(MONTHS[number])
 
 
 @register.filter

@@ -28,6 +28,7 @@ from outreach.commands.mapping import (
     RemoveMapTie,
     WriteAssets,
 )
+from outreach.commands.observance import AddObservance, ChangeObservance, KeepDays
 from outreach.commands.plan import (
     AddPlanTemplate,
     AddTargetStep,
@@ -71,6 +72,7 @@ __all__ = [
     "AddJointAction",
     "AddMapActor",
     "AddMapTie",
+    "AddObservance",
     "AddPlanTemplate",
     "AddPowerMap",
     "AddProgram",
@@ -86,6 +88,7 @@ __all__ = [
     "ChangeEvent",
     "ChangeJointAction",
     "ChangeMapActor",
+    "ChangeObservance",
     "ChangePlanTemplate",
     "ChangePowerMap",
     "ChangeProgram",
@@ -113,6 +116,7 @@ __all__ = [
     "InvitePeople",
     "InvitePeopleOfPartner",
     "InviteToEvent",
+    "KeepDays",
     "LinkGoals",
     "MakeFeed",
     "MarkNoShows",

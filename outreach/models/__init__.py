@@ -25,6 +25,7 @@ from outreach.models.mapping import (
     PowerMap,
     Stance,
 )
+from outreach.models.observance import Observance, OrganizationObservance
 from outreach.models.plan import PlanTemplate, PlanTemplateStep, TargetStep
 from outreach.models.program import (
     ALL_SIGNED,
@@ -70,6 +71,8 @@ __all__ = [
     "JointActionPartner",
     "MapActor",
     "MapTie",
+    "Observance",
+    "OrganizationObservance",
     "Place",
     "Placement",
     "PlanTemplate",

@@ -19,6 +19,7 @@ from crm.views.parts import history_steps, may_delete, open_tasks
 from lists.views import carry_out, named, row_of
 from outreach.commands import AddEvent, ChangeEvent, DeleteEvent
 from outreach.ical import calendar_of
+from outreach.keeping import clashes, kept_between
 from outreach.models import Attendance, Event, EventRole, EventSession, Place, SessionSeat
 from outreach.small import told_apart
 
@@ -51,6 +52,7 @@ def event(request, uid):
         "given": sum(one.amount or 0 for one in partners if one.role == EventRole.SPONSOR),
         "sessions": _sessions(actor, row),
         "who": _who(actor, row),
+        "clashes": clashes(actor, [row], kept_between(actor, row.day, row.last_day)),
         "is_today": row.is_ahead and row.day <= actor.today() <= row.last_day,
         "is_over": row.status == Event.Status.HELD or row.last_day < actor.today(),
         "may_read": actor.may(Action.VIEW_MEETINGS),

@@ -16,6 +16,7 @@ from access.middleware import needs
 from access.models import Region, State
 from access.roles import Action
 from crm.models import Community
+from outreach.keeping import Clash, Kept, by_day, clashes, kept_between
 from outreach.models import HOSTS, Event, EventCommunity, EventOrganization, EventOwnRole
 
 MOST = 400  # events of a month that a page shows
@@ -31,14 +32,19 @@ class Day:
     is_off: bool  # of the month before or after
     is_today: bool
     events: list[Event]
+    kept: list[Kept]  # observances of this day
+    is_clash: bool  # whether one of the events falls on a day that somebody at it keeps
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An event on its first day of the month, with who hosts it."""
+    """An event on its first day of the month, with who hosts it; or an observance, with who told us
+    that they keep it.
+    """
 
-    row: Event
+    row: Event | None
     host: str
+    kept: Kept | None = None
 
 
 @needs(Action.VIEW)
@@ -62,14 +68,24 @@ def month(request):
     for row in shown:
         for number in range((row.last_day - row.day).days + 1):
             on[row.day + timedelta(days=number)].append(row)
+    kept = kept_between(actor, weeks[0][0], weeks[-1][-1])
+    kept = [one for one in kept if community is None or _is_of(one, community)]
+    meets = clashes(actor, shown, kept)
+    keeps, met = by_day(kept), _days_of(meets)
     of_month = [row for row in shown if row.day < _next(first) and row.last_day >= first]
     context = {
         "first": first,
         "weeks": [
-            [Day(day, day.month != first.month, day == today, on[day]) for day in week]
+            [
+                Day(day, day.month != first.month, day == today, on[day], keeps[day], day in met)
+                for day in week
+            ]
             for week in weeks
         ],
-        "agenda": _agenda(actor, of_month, first),
+        "agenda": _agenda(actor, of_month, first, _in_month(kept, first)),
+        "long": [one for one in _in_month(kept, first) if one.row.is_long],
+        "clashes": [one for one in meets if one.event.day >= today],
+        "may_log": actor.may(Action.LOG),
         "count": len(of_month),
         "has_more": more,
         "month_name": date_format(first, "F Y"),
@@ -135,7 +151,28 @@ def _events(actor, first: date, last: date, region, community) -> list[Event]:
     return list(rows.order_by("day", "start", "sort_name", "id")[: MOST + 1])
 
 
-def _agenda(actor, rows: list[Event], first: date) -> list[tuple[date, list[Entry]]]:
+def _is_of(kept: Kept, community: Community) -> bool:
+    """Whether an observance is of a community at the top, or of one below it."""
+    own = kept.row.community
+    return own is not None and community.pk in (own.pk, own.parent_id)
+
+
+def _in_month(kept: list[Kept], first: date) -> list[Kept]:
+    return [one for one in kept if one.first < _next(first) and one.last >= first]
+
+
+def _days_of(found: list[Clash]) -> set[date]:
+    """The days on which events and observances meet."""
+    days = set()
+    for one in found:
+        day, last = max(one.event.day, one.kept.first), min(one.event.last_day, one.kept.last)
+        days |= {day + timedelta(days=number) for number in range((last - day).days + 1)}
+    return days
+
+
+def _agenda(
+    actor, rows: list[Event], first: date, kept: list[Kept]
+) -> list[tuple[date, list[Entry]]]:
     """(day, what begins on it, or was going on when the month began), in order."""
     ids = [row.pk for row in rows]
     own = EventOwnRole.objects.visible_to(actor).filter(event__in=ids, role__in=HOSTS)
@@ -148,4 +185,8 @@ def _agenda(actor, rows: list[Event], first: date) -> list[tuple[date, list[Entr
     for row in rows:
         host = _("We host") if row.pk in we else names.get(row.pk, "")
         found[max(row.day, first)].append(Entry(row, host))
+    for one in kept:
+        if not one.row.is_long:
+            names_of = ", ".join(partner.name for partner in one.partners[:3])
+            found[max(one.first, first)].append(Entry(None, names_of, one))
     return sorted(found.items())

@@ -23,7 +23,7 @@ from crm.models import (
     Stage,
 )
 from lists.models import Purpose
-from outreach.models import EventKind, PlanTemplate, PlanTemplateStep, Step, StepCheck
+from outreach.models import EventKind, Observance, PlanTemplate, PlanTemplateStep, Step, StepCheck
 
 FOLDER = Path(__file__).resolve().parents[2] / "defaults"
 
@@ -41,6 +41,7 @@ TABLES: dict[str, type[Reference]] = {
     "stages": Stage,
     "purposes": Purpose,
     "event_kinds": EventKind,
+    "observances": Observance,
     "steps": Step,
     "step_checks": StepCheck,
     "plan_templates": PlanTemplate,

@@ -11,6 +11,7 @@ GROUPS = (  # the quickest first
     "exporting",
     "dashboards",
     "programs",
+    "events",
     "importing",
     "doubles",
     "requests",

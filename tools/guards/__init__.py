@@ -30,6 +30,7 @@ PARTS = (
     "surveys",
     "maps",
     "events",
+    "attendance",
 )
 
 

@@ -15,7 +15,16 @@ from access.roles import Action
 from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import picker, words
 from crm.models import Interaction
-from outreach.models import CheckDone, ProgramStep, SignOff, StepCheck, StepLink, StepMeeting
+from outreach.contents import counted
+from outreach.models import (
+    CheckDone,
+    Program,
+    ProgramStep,
+    SignOff,
+    StepCheck,
+    StepLink,
+    StepMeeting,
+)
 
 
 def is_signed() -> str:
@@ -161,7 +170,8 @@ class SignStep(Command):
         return step
 
     def _text(self) -> dict[str, Any]:
-        """The words of the step as they are now, with what is ticked."""
+        """The words of the step as they are now, with what is ticked, and what it holds."""
+        program = Program.objects.visible_to(self.actor).get(pk=self.instance.program_id)
         ticked = set(self.instance.ticks.visible_to(self.actor).values_list("line_id", flat=True))
         step = self.instance.step
         checks = step.checks.visible_to(self.actor).order_by("position", "id")
@@ -175,6 +185,7 @@ class SignStep(Command):
                 for one in checks
                 if not one.retired or one.pk in ticked
             ],
+            "contents": counted(self.actor, program, step.code),
         }
 
 

@@ -285,7 +285,8 @@ class CheckDone(Record):
 class SignOff(Record):
     """A step was signed, in the words of that day; reopening it later keeps this row.
 
-    text: {title, title_es, guidance, guidance_es, checks: [{name, name_es, done}]}
+    text: {title, title_es, guidance, guidance_es, checks: [{name, name_es, done}],
+    contents: {what: how many}}
     """
 
     program_step = models.ForeignKey(
@@ -325,6 +326,11 @@ class SignOff(Record):
     def said(self, name: str) -> str:
         """`title` or `guidance` as it was signed, in the reader's language."""
         return in_language(self.text, name)
+
+    @property
+    def contents(self) -> dict[str, int]:
+        """How much the step held as it was signed; nothing, where that was not counted yet."""
+        return self.text.get("contents", {})
 
 
 def in_language(words: dict[str, Any], name: str) -> str:

@@ -8,8 +8,9 @@ from access.roles import Action
 from access.views.own import safe_next
 from crm.views.parts import history_steps, open_tasks
 from lists.views import at_once, carry_out, row_of
+from outreach import contents
 from outreach.commands import ChangeStep, ReopenStep, SignStep, TickCheck
-from outreach.models import Program, ProgramStep
+from outreach.models import Program, ProgramStep, SignOff
 from outreach.views.board import board_of, columns_of, targets_of
 from outreach.views.evaluation import evaluations_of
 from outreach.views.evidence import meetings_of
@@ -26,7 +27,6 @@ def step(request, uid):
     row = row_of(request, ProgramStep, uid, *RELATED)
     program = _program(actor, row)
     shown = next(one for one in board_of(actor, program, today) if one.row.pk == row.pk)
-    signed = row.sign_offs.visible_to(actor).select_related("author", "reopened_by")
     code = row.step.code
     may_sign = actor.may(Action.SIGN_OFF)
     context = {
@@ -37,7 +37,7 @@ def step(request, uid):
         "links": list(row.links.visible_to(actor).order_by("id")),
         "meetings": meetings_of(actor, row),
         "files": list(StoredFile.objects.visible_to(actor).filter(about=row.uid).order_by("id")),
-        "sign_offs": list(signed.order_by("-id")),
+        "sign_offs": _sign_offs(actor, row, program),
         "tasks": open_tasks(actor, row),
         "today": today,
         "may_change": actor.may(Action.WRITE) and not row.is_signed,
@@ -65,6 +65,20 @@ def step(request, uid):
     if context["tab"] == "history":
         context["steps"] = history_steps(actor, row)
     return render(request, "outreach/step.html", context)
+
+
+def _sign_offs(actor, row: ProgramStep, program: Program) -> list[SignOff]:
+    """The sign-offs of a step, the newest first, each with what it was signed with in words
+    (`held`); the newest with what is different now (`since`), also once it is reopened.
+    """
+    signed = row.sign_offs.visible_to(actor).select_related("author", "reopened_by")
+    found = list(signed.order_by("-id"))
+    for one in found:
+        one.held = contents.in_words(one.contents)
+    if found:
+        now = contents.counted(actor, program, row.step.code)
+        found[0].since = contents.since(found[0].contents, now)
+    return found
 
 
 def _program(actor, row: ProgramStep) -> Program:
@@ -97,7 +111,9 @@ def sign_step(request, uid):
     """Sign a step off, after one more look at what is done."""
     title, row = _("Sign off this step?"), row_of(request, ProgramStep, uid, *RELATED)
     shown = columns_of(request.actor, [row], request.actor.today())[0]
+    numbers = contents.counted(request.actor, _program(request.actor, row), row.step.code)
     context = {
+        "held": contents.in_words(numbers),
         "open_checks": [check.label for check in shown.checks if not check.done],
         "not_hers": SignStep.refusal(row, request.actor),
     }

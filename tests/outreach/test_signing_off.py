@@ -7,15 +7,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from access.actors import actor_of
+from access.models import User
 from access.recording import Refused
 from access.undo import undo
 from outreach.commands import (
+    ChangeProgram,
     ChangeStep,
     ChangeStepText,
+    LinkGoals,
     ReopenStep,
     SignStep,
 )
-from outreach.models import ALL_SIGNED, Program, ProgramStep, SignOff
+from outreach.contents import in_words
+from outreach.models import ALL_SIGNED, Asset, Program, ProgramStep, SignOff
 from tests import make
 from tests.outreach.test_programs import do, status, tick
 
@@ -146,3 +150,102 @@ def test_late_is_what_is_past_its_day_and_not_signed(here, actor, lead, program)
     do(SignStep, lead, step)
     assert not ProgramStep.objects.visible_to(actor).late(after).exists()
     assert not Program.objects.visible_to(actor).late(after).exists()
+
+
+# -- what it was signed with ---------------------------------------------------------------------
+
+
+def side_of(client, row):
+    """What the page of a step says, without its frame."""
+    return " ".join(client.get(reverse("outreach:step", args=[row.uid])).content.decode().split())
+
+
+def goals(*pairs):
+    return [{"goal": goal, "engagement_goal": served} for goal, served in pairs]
+
+
+def test_a_sign_off_keeps_what_the_step_held_and_tells_what_is_different(
+    client, organizer, actor, lead, program
+):
+    step = make.step_of(program, "goals")
+    do(LinkGoals, actor, program, goals=goals(("Smaller classes", "Ask families"), ("Pay", "")))
+    do(SignStep, lead, step)
+    client.force_login(organizer)
+    text = side_of(client, step)
+    assert "With 2 goals, 1 with an engagement goal" in text and "Since then" not in text
+    do(LinkGoals, actor, program, goals=goals(("Smaller classes", "Ask families")))
+    text = side_of(client, step)
+    assert "With 2 goals, 1 with an engagement goal" in text
+    assert "Since then:</b> 1 goal instead of 2" in text
+
+
+def test_what_it_was_signed_with_stays_after_reopening(client, organizer, actor, lead, program):
+    step = make.step_of(program, "members")
+    do(ChangeProgram, actor, program, committee=[{"name": "Ana"}, {"name": "Rosa"}])
+    do(SignStep, lead, step)
+    do(ReopenStep, lead, step, why="One is missing.")
+    do(ChangeProgram, actor, program, committee=[{"name": "Ana"}])
+    client.force_login(organizer)
+    text = side_of(client, step)
+    assert "Signed before" in text and "With committee of 2" in text
+    assert "Since then:</b> committee of 1 instead of 2" in text
+    do(SignStep, lead, step)
+    text = side_of(client, step)
+    assert "With committee of 1" in text and "With committee of 2" in text
+    assert "Since then" not in text
+
+
+def test_who_signs_reads_what_it_is_signed_with(client, actor, lead, program):
+    url = reverse("outreach:sign_step", args=[make.step_of(program, "goals").uid])
+    client.force_login(User.objects.get(pk=lead.user_id))
+    assert "with what it was signed: nothing written down." in client.get(url).content.decode()
+    do(LinkGoals, actor, program, goals=goals(("Pay", "")))
+    assert "with what it was signed: 1 goal." in client.get(url).content.decode()
+
+
+def test_every_step_counts_what_it_holds(here, organizer, lead, program):
+    board = make.power_map(program)
+    make.map_actor(board)
+    make.map_actor(board, organization=make.organization(state=here))
+    make.saved(Asset(program=program, kind="place", name="Hall"))
+    make.target(program, make.organization(state=here))
+    make.joint_action(program, status="done")
+    make.joint_action(program, status="cancelled")
+    make.survey(program)
+    partner = make.organization(state=here)
+    make.evaluation(program, partner, answered_on=make.DAY, kept_word=5)
+    make.evaluation(program, partner)
+    for code, said in {
+        "members": "1 member survey",
+        "map": "1 power map, 2 placed on a map, 1 asset",
+        "relationships": "1 target organization",
+        "act": "1 joint action, 1 of them done, 1 partner looked back",
+    }.items():
+        row = do(SignStep, lead, make.step_of(program, code)).instance
+        assert in_words(row.sign_offs.visible_to(lead).get().contents) == said
+
+
+def test_a_sign_off_counts_no_partner_that_the_people_there_do_not_see(
+    here, elsewhere, actor, program
+):
+    boss = actor_of(make.user(role="regional-lead", everywhere=True, home=here))
+    far = make.organization(state=elsewhere)
+    make.target(program, far)
+    make.map_actor(make.power_map(program), organization=far)
+    make.evaluation(program, far, answered_on=make.DAY)
+    for code in ("relationships", "map", "act"):
+        do(SignStep, boss, make.step_of(program, code))
+    rows = SignOff.objects.visible_to(actor).order_by("id")
+    told = [in_words(row.contents) for row in rows]
+    assert told == ["nothing written down", "1 power map", "nothing written down"]
+
+
+def test_one_signed_before_anything_was_counted_says_nothing(client, organizer, lead, program):
+    step = make.step_of(program, "goals")
+    row = do(SignStep, lead, step).instance.sign_offs.visible_to(lead).get()
+    row.text = {name: value for name, value in row.text.items() if name != "contents"}
+    make.saved(row)
+    client.force_login(organizer)
+    text = side_of(client, step)
+    assert "Its words are those of that day." in text
+    assert "Since then" not in text and "With nothing" not in text

@@ -209,4 +209,20 @@ GUARDS = [
         "if False:",
         f"{EVIDENCE}::test_only_what_was_held_shows_something",
     ),
+    Guard(
+        "scope",
+        "a sign-off counts no partner that is hidden from the affiliate's people",
+        "outreach/contents.py",
+        'return {"targets": targets.filter(organization__home_id=F("program__home_id")).count()}',
+        'return {"targets": targets.count()}',
+        f"{SIGNING}::test_a_sign_off_counts_no_partner_that_the_people_there_do_not_see",
+    ),
+    Guard(
+        "history",
+        "a sign-off keeps what the step held",
+        "outreach/commands/step.py",
+        '            "contents": counted(self.actor, program, step.code),\n',
+        "",
+        f"{SIGNING}::test_a_sign_off_keeps_what_the_step_held_and_tells_what_is_different",
+    ),
 ]

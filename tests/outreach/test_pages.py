@@ -105,6 +105,7 @@ def test_who_signs_is_told_what_is_not_done(client, program, lead):
     sign = reverse("outreach:sign_step", args=[step.uid])
     text = client.get(sign).content.decode()
     assert "2 checks are not done" in text and "Sign off all the same" in text
+    assert "btn main" in text and 'name="note"' in text
     client.post(sign, {"revision": step.revision})
     assert page_of(client, "step", step).context["shown"].percent == 0
 
@@ -116,7 +117,8 @@ def test_who_owns_a_step_is_told_that_somebody_else_signs(client, lead, here):
     assert "You own this step" in text
     assert reverse("outreach:sign_step", args=[step.uid]) not in text
     sign = reverse("outreach:sign_step", args=[step.uid])
-    assert "You own this step" in client.get(sign).content.decode()
+    text = client.get(sign).content.decode()
+    assert "You own this step" in text and "btn main" not in text and 'name="note"' not in text
     assert client.post(sign, {"revision": step.revision}).status_code == 422
 
 

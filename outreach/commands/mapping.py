@@ -11,6 +11,7 @@ from access.fields import lines_of, one_of
 from access.roles import Action
 from crm.commands.widgets import picker
 from crm.models import Organization
+from lists.folding import fold
 from outreach.models import (
     Asset,
     Influence,
@@ -112,18 +113,47 @@ class ChangeMapActor(Command):
         partner = self.value("organization")
         if partner:
             cleaned["name"] = ""
-            if self._on_map().filter(organization=partner).exclude(pk=self.instance.pk).exists():
-                self.add_error("organization", _("This partner is on the map already."))
         elif not self.value("name") and "name" not in self.errors:
             self.add_error("name", _("Name it, or choose a partner."))
+        name = "" if partner else self.value("name")
+        if there := self._same(partner, name):
+            self.add_error("organization" if partner else "name", self._is_there(there))
         if self.value("decides") and self._influence() not in (None, Influence.HIGH):
             self.add_error(None, at_the_top())
         return cleaned
 
-    def _on_map(self):
-        """The actors of the same map."""
+    def _same(self, partner: Organization | None, name: str) -> MapActor | None:
+        """Another actor of the map that stands for the same partner, or bears the same name
+        whatever its accents and capitals, as far as this actor sees.
+        """
         power_map = self.value("power_map") if self.adding else self.instance.power_map_id
-        return self.rows.filter(power_map=power_map) if power_map else self.rows.none()
+        if not power_map or self._is_as_before(partner, name):
+            return None
+        called = fold(partner.name if partner else name or "")
+        others = self.rows.filter(power_map=power_map).exclude(pk=self.instance.pk)
+        for other in others.order_by("pk"):
+            is_partner = partner is not None and other.organization_id == partner.pk
+            if is_partner or (called and fold(other.label) == called):
+                return other
+        return None
+
+    def _is_as_before(self, partner: Organization | None, name: str) -> bool:
+        """Whether it stays who it is: one that was there twice before can still be changed."""
+        before = {} if self.adding else self.instance._loaded
+        now = partner.pk if partner else None
+        return bool(before) and (before["organization_id"], before["name"]) == (now, name)
+
+    def _is_there(self, other: MapActor) -> str:
+        """That somebody is on the map already, and where."""
+        words = {"name": other.label}
+        if place := newest(self.actor, other):
+            words |= {
+                "stance": place.get_stance_display().lower(),
+                "influence": place.get_influence_display().lower(),
+            }
+            text = _("%(name)s is on the map already: %(stance)s, %(influence)s. Move it there.")
+            return text % words
+        return _("%(name)s is on the map already.") % words
 
     def _influence(self) -> int | None:
         place = newest(self.actor, self.instance)

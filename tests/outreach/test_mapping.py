@@ -184,6 +184,46 @@ def test_an_actor_has_a_name_or_a_partner(actor, board, here):
     assert not MapActor.objects.visible_to(actor).exists()
 
 
+def test_a_name_stands_on_a_map_once(actor, board, here, program):
+    sent = {"power_map": str(board.uid), "kind": "office", "stance": 1, "influence": 3}
+    seat = make.map_actor(board, (make.DAY, 4, 4), name="Señora presidenta")
+    there = "Señora presidenta is on the map already: leaning against us, high influence."
+    for name in ("Señora presidenta", "SENORA  Presidenta"):
+        with pytest.raises(ValidationError, match=there):
+            do(AddMapActor, actor, name=name, **sent)
+    with pytest.raises(ValidationError, match=there):
+        do(ChangeMapActor, actor, make.map_actor(board), name="senora presidenta", kind="office")
+    other = make.power_map(program)
+    do(AddMapActor, actor, name=seat.name, **sent | {"power_map": str(other.uid)})
+    do(ChangeMapActor, actor, seat, name=seat.name, kind="office", about="Seat 1")
+
+
+def test_a_partner_and_a_typed_name_are_the_same_one(actor, board, here):
+    sent = {"power_map": str(board.uid), "kind": "group", "stance": 1, "influence": 3}
+    partner = make.organization(state=here, name="Casa Unida")
+    make.map_actor(board, name="casa unida")
+    with pytest.raises(ValidationError, match="casa unida is on the map already: undecided"):
+        do(AddMapActor, actor, organization=str(partner.uid), **sent)
+    shop = make.organization(state=here, name="Radio Valle")
+    make.map_actor(board, organization=shop)
+    with pytest.raises(ValidationError, match="Radio Valle is on the map already"):
+        do(AddMapActor, actor, name="radio valle", **sent)
+
+
+def test_a_name_is_not_refused_for_one_that_the_actor_does_not_see(actor, board, elsewhere):
+    make.map_actor(board, organization=make.organization(state=elsewhere, name="Far Away"))
+    sent = {"power_map": str(board.uid), "kind": "group", "stance": 1, "influence": 3}
+    do(AddMapActor, actor, name="Far Away", **sent)
+    assert MapActor.objects.visible_to(actor).count() == 1
+
+
+def test_one_that_is_there_twice_can_still_be_changed(actor, board):
+    make.map_actor(board, name="Seat 3")
+    again = make.map_actor(board, name="Seat 3")
+    do(ChangeMapActor, actor, again, name="Seat 3", kind="office", about="Swing vote")
+    assert make.fresh(again).about == "Swing vote"
+
+
 def test_taken_off_it_takes_its_places_and_ties_along(actor, board):
     one, other = make.map_actor(board), make.map_actor(board)
     for ends in ((one, other), (other, one)):

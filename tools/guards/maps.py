@@ -85,4 +85,20 @@ GUARDS = [
         "",
         f"{PAGES}::test_a_partner_in_another_state_closes_no_gap",
     ),
+    Guard(
+        "right",
+        "nobody stands on a map twice",
+        "outreach/commands/mapping.py",
+        "        if there := self._same(partner, name):",
+        "        if there := None:",
+        f"{MAPS}::test_a_name_stands_on_a_map_once",
+    ),
+    Guard(
+        "scope",
+        "who is refused for standing on a map already is seen by who asks",
+        "outreach/commands/mapping.py",
+        "        others = self.rows.filter(power_map=power_map).exclude(pk=self.instance.pk)",
+        "        others = MapActor._base_manager.filter(power_map=power_map)",
+        f"{MAPS}::test_a_name_is_not_refused_for_one_that_the_actor_does_not_see",
+    ),
 ]

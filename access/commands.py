@@ -65,6 +65,7 @@ class Command(CommandForm):
 
     action: Action
     did: Any = ""  # what a list of past changes says of it
+    only_asked: frozenset[str] = frozenset()  # fields that say how to change; no row holds them
     beyond_sight = False  # whether it writes rows that its actor may not see, and so does its undo
     reply: dict[str, Any]
     is_of_row = True  # what it writes belongs to its row, whose revision it counts

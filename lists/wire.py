@@ -171,7 +171,7 @@ def shown_shape(
     }
     if command:
         for key, field in command.base_fields.items():
-            if key not in Command.housekeeping:
+            if key not in Command.housekeeping and key not in command.only_asked:
                 made = taken_field(field, False)
                 if hasattr(made, "allow_blank"):
                     made.allow_blank = True
@@ -189,7 +189,7 @@ def shown_values(command: Command) -> dict[str, Any]:
     """What a row holds, by the names of the command that changes it, as its actor may see it."""
     values: dict[str, Any] = {}
     for name, field in command.fields.items():
-        if name in Command.housekeeping:
+        if name in Command.housekeeping or name in command.only_asked:
             continue
         value = command.initial.get(name)
         if isinstance(field, LinesOf):

@@ -1,5 +1,6 @@
 from datetime import date
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,6 +41,13 @@ class ChangeProgram(Command):
     committee = lines_of(
         CommitteeMember, ["name", "role"], label=gettext_lazy("Community Connections committee")
     )
+    move_steps: forms.BooleanField | None = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Move the due days of open steps along"),
+        help_text=gettext_lazy("By as many days as the first day moves. Signed steps stay."),
+    )
+    only_asked = frozenset({"move_steps"})
+    field_order: tuple[str, ...] | None = ("name", "lead", "start", "end", "move_steps")
 
     class Meta:
         model = Program
@@ -52,10 +60,31 @@ class ChangeProgram(Command):
         if start and end and end < start and not {"start", "end"} & set(self.errors):
             self.add_error("end", _("This lies before the first day."))
         refuse_who_sees_nothing(self, "lead", self._home_id())
+        if cleaned.get("move_steps") and start and "start" not in self.errors:
+            try:
+                self._moved_steps(start)
+            except OverflowError:
+                self.add_error("start", _("The steps would be due later than there are days."))
         return cleaned
 
     def _home_id(self) -> int | None:
         return self.instance.home_id
+
+    def _moved_steps(self, start: date) -> list[ProgramStep]:
+        """The steps that are not signed, moved by as many days as the first day."""
+        by = start - self.instance._loaded["start"]
+        rows = self.instance.steps.visible_to(self.actor)
+        steps = list(rows.exclude(status=ProgramStep.Status.SIGNED)) if by else []
+        for step in steps:
+            step.due += by
+            step.start = step.start + by if step.start else None
+        return steps
+
+    def apply(self):
+        if self.cleaned_data.get("move_steps"):
+            for step in self._moved_steps(self.instance.start):
+                step.save()
+        return super().apply()
 
 
 class AddProgram(ChangeProgram):
@@ -73,6 +102,8 @@ class AddProgram(ChangeProgram):
         widget=picker("outreach:programs"),
         help_text=gettext_lazy("The run before this one, if there was one."),
     )
+    move_steps = None
+    field_order = None
 
     class Meta(ChangeProgram.Meta):
         fields = ("name", "affiliate", "renews", *ChangeProgram.Meta.fields[1:])

@@ -18,6 +18,7 @@ from outreach.commands import (
     DeleteJointAction,
     DeleteProgram,
     LinkGoals,
+    SignStep,
     TickCheck,
 )
 from outreach.models import Program, ProgramStep, StepCheck, Target
@@ -102,6 +103,53 @@ def test_it_ends_after_it_begins(here, actor, program):
     with pytest.raises(ValidationError, match="before the first day"):
         do(ChangeProgram, actor, program, end=str(program.start - timedelta(days=1)))
     do(ChangeProgram, actor, program, end=str(program.start))
+
+
+def dues(program):
+    return [make.step_of(program, code).due for code in make.STEPS]
+
+
+def test_open_steps_move_along_with_the_first_day_only_when_asked(actor, lead, program):
+    before, week = dues(program), timedelta(days=7)
+    do(ChangeProgram, actor, program, start=str(program.start + week))
+    assert dues(program) == before
+    do(SignStep, lead, make.step_of(program, "goals"))
+    do(ChangeStep, actor, make.step_of(program, "map"), start=str(make.DAY))
+    later = str(program.start + 3 * week)
+    asked = do(ChangeProgram, actor, program, start=later, move_steps="on")
+    assert dues(program) == [before[0], *(day + 2 * week for day in before[1:])]
+    assert make.step_of(program, "map").start == make.DAY + 2 * week
+    assert make.fresh(program).next_due == before[1] + 2 * week
+    do(ChangeProgram, actor, program, name="Valley", move_steps="on")  # the first day stays
+    assert dues(program)[1] == before[1] + 2 * week
+    undo(actor, asked.run_made)
+    assert dues(program) == before
+
+
+def test_steps_do_not_move_out_of_the_calendar(actor, program):
+    last = {"start": "9999-12-30", "end": "9999-12-31"}
+    with pytest.raises(ValidationError, match="later than there are days"):
+        do(ChangeProgram, actor, program, move_steps="on", **last)
+    with pytest.raises(ValidationError):
+        do(ChangeProgram, actor, program, move_steps="on", start="")
+
+
+def test_the_api_moves_steps_if_asked_and_shows_no_such_column(client, organizer, program):
+    client.force_login(organizer)
+    at, due = f"/api/v1/programs/{program.uid}/", dues(program)[0]
+    shown = client.get(at)
+    assert "move_steps" not in shown.json() and shown.json()["name"] == program.name
+    values = {"start": str(program.start + timedelta(days=7)), "move_steps": True}
+    headers = {"if-match": shown["ETag"]}
+    answer = client.patch(at, values, content_type="application/json", headers=headers)
+    assert answer.status_code == 200, answer.content
+    assert dues(program)[0] == due + timedelta(days=7)
+
+
+def test_a_new_program_has_no_steps_to_move(here, actor):
+    make.steps()
+    assert "move_steps" not in begun(actor, make.affiliate(here)).fields
+    assert "move_steps" in ChangeProgram(actor, instance=make.program(here)).fields
 
 
 def test_a_run_is_renewed_once(actor, program):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, reduce
 from typing import Any
 
 from django.apps import apps
@@ -139,7 +140,27 @@ def _changes(actor, row: Record, most: int) -> list[Change]:
         key = field.attname
         gone = Q(**{f"before__{key}": row.pk}) | Q(**{f"after__{key}": row.pk})
         mine |= Q(run_id__in=runs, table=table) & gone
+    for part, path in _tellers(type(row)):
+        there = part.objects.visible_to(actor).filter(**{path: row.pk})
+        if uids := list(there.values_list("uid", flat=True)):
+            mine |= Q(table=part._meta.label_lower, row_uid__in=uids)
     return list(rows.filter(mine)[:most])
+
+
+@cache
+def _tellers(model: type[Record]) -> tuple[tuple[type[Record], str], ...]:
+    """The (model, path) pairs of parts of parts that this model's history tells of."""
+    return tuple(
+        (part, path)
+        for part in apps.get_models()
+        if issubclass(part, Record)
+        for path in part.told_in
+        if reduce(_related, path.split("__"), part) is model
+    )
+
+
+def _related(model: Any, key: str) -> Any:
+    return model._meta.get_field(key).related_model
 
 
 def _restorable(actor, row: Record) -> frozenset[str]:
@@ -188,8 +209,9 @@ def _line(row: Record, change: Change, names: "_Names", restorable: frozenset[st
         return None  # only its parts changed, and they have lines of their own
     model: Any = apps.get_model(change.table)
     is_row = change.row_uid == row.uid
-    targets = []
-    for key in [] if is_row else _keys(model):
+    own = "" if is_row else _own_name(model, change)
+    targets = [own] if own else []
+    for key in [] if is_row or own else _keys(model):
         value = change.after.get(key.attname, change.before.get(key.attname))
         if value is None or (key.related_model is type(row) and value == row.pk):
             continue
@@ -198,7 +220,9 @@ def _line(row: Record, change: Change, names: "_Names", restorable: frozenset[st
                 return None
             continue
         targets.append(name)
-    columns = tuple(_columns(model, change, names, is_row, restorable))
+    offered = restorable if is_row else frozenset()
+    left_out = frozenset() if is_row else frozenset(model.part_of) if own else None
+    columns = tuple(_columns(model, change, names, left_out, offered))
     if not columns and what == _("Changed"):
         return None
     name = "" if is_row else " ".join([str(model._meta.verbose_name), ", ".join(targets)]).strip()
@@ -211,12 +235,26 @@ def _keys(model) -> list[Any]:
     return [key for key in keys if key.name != "author"]
 
 
-def _columns(model, change: Change, names: "_Names", is_row: bool, restorable: frozenset[str]):
+def _own_name(model, change: Change) -> str:
+    """What a part is called that bears a name of its own, as a joint action does; else ""."""
+    known = registers.subject(model._meta.model_name)
+    column = known.name if known else ""
+    return str(change.after.get(column) or change.before.get(column) or "")
+
+
+def _columns(
+    model,
+    change: Change,
+    names: "_Names",
+    left_out: frozenset[str] | None,
+    restorable: frozenset[str],
+):
+    """The columns that changed, in words, without the keys that are left out: all, if None."""
     for column in model._meta.concrete_fields:
         if column.primary_key or not column.editable or column.name in model.derived:
             continue
-        if column.is_relation and not is_row:
-            continue  # it is in the name of the line
+        if column.is_relation and (left_out is None or column.name in left_out):
+            continue  # it is in the name of the line, or the row that the page is of
         before, after = (v.get(column.attname, "") for v in (change.before, change.after))
         if before == after:
             continue

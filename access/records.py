@@ -28,6 +28,7 @@ class Record(models.Model):
     _loaded: dict[str, Any]  # the columns as they were read or last written
     seen_through: ClassVar[tuple[str, ...]] = ()  # the parents that one must see to see this row
     part_of: ClassVar[tuple[str, ...]] = ()  # the parents that take this row along when deleted
+    told_in: ClassVar[tuple[str, ...]] = ()  # paths to rows above those whose history tells of it
     reaches: ClassVar[bool] = False  # whether Reach rows may show it outside its home
     masked: ClassVar[frozenset[str]] = frozenset()  # columns shown on demand only, and recorded
     derived: ClassVar[frozenset[str]] = frozenset()  # columns kept by settling, not by commands

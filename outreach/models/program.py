@@ -306,6 +306,7 @@ class SignOff(Record):
 
     seen_through = ("program_step",)
     part_of = ("program_step",)
+    told_in = ("program_step__program",)
     objects = scoped()
 
     class Meta:

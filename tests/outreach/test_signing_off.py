@@ -7,10 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from access.actors import actor_of
+from access.history import history_of
 from access.models import User
 from access.recording import Refused
 from access.undo import undo
 from outreach.commands import (
+    AddJointAction,
+    ChangeJointAction,
     ChangeProgram,
     ChangeStep,
     ChangeStepText,
@@ -249,3 +252,45 @@ def test_one_signed_before_anything_was_counted_says_nothing(client, organizer, 
     text = side_of(client, step)
     assert "Its words are those of that day." in text
     assert "Since then" not in text and "With nothing" not in text
+
+
+# -- the history of the program ------------------------------------------------------------------
+
+
+def told_of(actor, row):
+    """(what was done, [what and name of each line], [columns]) of a row's history."""
+    return [
+        (
+            str(step.did),
+            [f"{line.what}: {line.name}" for line in step.lines],
+            [(told.label, told.before, told.after) for ln in step.lines for told in ln.columns],
+        )
+        for step in history_of(actor, row)
+    ]
+
+
+def test_a_programs_history_tells_of_its_sign_offs_and_reopenings(actor, lead, program):
+    do(SignStep, lead, make.step_of(program, "goals"), note="Read the goals.")
+    do(ReopenStep, lead, make.step_of(program, "goals"), why="A goal was missing.")
+    (reopened, signed) = told_of(actor, program)[:2]
+    name = f"sign-off {program.name}: Step goals"
+    assert (signed[0], signed[1]) == ("Signed off a step of a program", [f"Added: {name}"])
+    assert ("note", "", "Read the goals.") in signed[2]
+    assert reopened[0] == "Reopened a step of a program"
+    assert ("why it was reopened", "", "A goal was missing.") in reopened[2]
+    assert [step[0] for step in told_of(actor, make.program(program.home))] == ["Setup"]
+
+
+def test_a_programs_history_calls_joint_actions_by_their_title(actor, organizer, program):
+    values = {"title": "March", "issue": "both", "start": "2026-12-01"}
+    values |= {"program": str(program.uid), "owner": str(organizer.uid)}
+    row = AddJointAction(actor, values).run()
+    added = told_of(actor, program)[0]
+    assert added[1] == ["Added: joint action March"]
+    assert ("owner", "", organizer.name) in added[2]
+    do(ChangeJointAction, actor, row, title="Long march", start="2026-12-02")
+    changed = told_of(actor, program)[0]
+    assert changed[1] == ["Changed: joint action Long march"]
+    assert ("what we do together", "March", "Long march") in changed[2]
+    step = history_of(actor, program)[0]
+    assert not any(told.column for line in step.lines for told in line.columns)

@@ -18,6 +18,7 @@ from outreach.models.survey import sensitive_kinds
 
 FEW = 3  # fewer members than that are told to the team alone
 MOST = 5_000  # organizations of a state that a typed name is compared with
+SUGGESTED = 3  # organizations that a name is said to mean, of the state and of others each
 
 
 @dataclass
@@ -140,8 +141,8 @@ def names_waiting(actor, survey: SurveyRound):
 
 
 def waiting_of(actor, survey: SurveyRound, most: int) -> list[Waiting]:
-    """The first of them, each with organizations of the state that bear nearly the same name, and
-    with who offered to introduce us.
+    """The first of them, each with organizations that it may mean, and with who offered to
+    introduce us.
     """
     rows = list(names_waiting(actor, survey)[:most])
     ties = SurveyTie.objects.visible_to(actor).in_bulk([row["first"] for row in rows])
@@ -159,14 +160,21 @@ def waiting_of(actor, survey: SurveyRound, most: int) -> list[Waiting]:
 
 
 def _like(actor, survey: SurveyRound, names: list[str]) -> dict[str, list[Organization]]:
-    found: dict[str, list[Organization]] = {name: [] for name in names}
-    if not names or survey.home_id == outside_id():
-        return found
-    partners = Organization.objects.visible_to(actor).filter(home=survey.home_id)
-    there = list(partners.order_by("sort_name", "id").values_list("pk", "sort_name")[:MOST])
-    wanted = {
-        name: [pk for pk, other in there if name == other or nearly(name, other)][:3]
-        for name in names
-    }
-    rows = partners.in_bulk({pk for pks in wanted.values() for pk in pks})
+    """The organizations that each name may mean, as far as the viewer sees: those of the state
+    that bear nearly the same, then those of other states that bear just it.
+    """
+    wanted: dict[str, list[int]] = {name: [] for name in names}
+    partners = Organization.objects.visible_to(actor)
+    if names and survey.home_id != outside_id():
+        near = partners.filter(home=survey.home_id).order_by("sort_name", "id")
+        there = list(near.values_list("pk", "sort_name")[:MOST])
+        for name in names:
+            like = [pk for pk, other in there if name == other or nearly(name, other)]
+            wanted[name] = like[:SUGGESTED]
+    same = partners.filter(sort_name__in=names).exclude(home=survey.home_id).order_by("id")
+    far: dict[str, list[int]] = defaultdict(list)
+    for pk, name in same.values_list("pk", "sort_name"):
+        far[name].append(pk)
+    wanted = {name: pks + far[name][:SUGGESTED] for name, pks in wanted.items()}
+    rows = partners.select_related("home").in_bulk({pk for pks in wanted.values() for pk in pks})
     return {name: [rows[pk] for pk in pks] for name, pks in wanted.items()}

@@ -202,6 +202,25 @@ def test_the_team_decides_on_names_that_wait(client, survey, organizer, here):
     assert "No name waits" in done.content.decode() and "Undo" in done.content.decode()
 
 
+def test_the_same_name_in_another_state_is_suggested_with_its_state(client, survey, here):
+    there, far = make.state(here.region, name="Nevada"), make.state(name="Ohio")
+    same = make.organization(state=there, name="Casa Unída")
+    make.organization(state=there, name="Casa Unidas")  # nearly the same counts at home alone
+    make.organization(state=far, name="Casa Unida")
+    near = make.organization(state=here, name="Casa Unidad")
+    make.tie(survey, typed="casa unida")
+    client.force_login(make.user(here.region, home=here, role="regional-lead"))
+    url = reverse("outreach:review_names", args=[survey.uid])
+    page = client.get(url)
+    [one] = page.context["waiting"]
+    assert one.like == [near, same]
+    text = page.content.decode()
+    assert "It is Casa Unída, Nevada" in text and "It is Casa Unidad</button>" in text
+    sent = {"revision": survey.revision, "tie": one.tie.uid, "do": "match"}
+    client.post(url, sent | {"organization": same.uid})
+    assert every(SurveyTie).get().organization_id == same.pk
+
+
 def test_others_of_the_area_do_not_reach_names_and_small_counts(client, survey, here):
     """The same page, byte for byte, for one answer and two, with a name or without."""
     outsider = make.user(here.region, home=here)

@@ -1,7 +1,7 @@
 """The communities without an active partner in the state of a program, and where to begin."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -29,33 +29,63 @@ class Gap:
     community: Community
     partners: list[tuple[Any, str]]  # (uid, name) of those that are there, active or not yet
     task: Task | None
+    parts: list["Gap"] = field(default_factory=list)  # of the community: no gaps of their own
+    under: Community | None = None  # the community that it is a part of, and that has a partner
 
 
 @needs(Action.VIEW, of=Program)
 def gaps(request, uid):
-    """The communities of a program, or all where it names none: which have no active partner."""
+    """The communities of a program, or all where it names none: which have no active partner. One
+    that is a part of such a community stands under it, and is not counted again.
+    """
     actor, program = request.actor, row_of(request, Program, uid, "home__region")
     links = program.community_links.visible_to(actor).select_related("community")
     named = sorted((link.community for link in links), key=lambda row: (row.position, row.pk))
     communities = named or list(Community.objects.visible_to(actor).offered())
     there = _partners(actor, program, communities)
     tasks = started(actor, program.home) if actor.may(Action.VIEW_TASKS) else {}
-    found, covered = [], []
+    found, covered = {}, {}
     for one in communities:
         active = [p for p in there[one.pk] if p[2] in ACTIVE]
         if active:
-            covered.append((one, len(active)))
+            covered[one.pk] = (one, len(active))
             continue
         partners = [(uid, name) for uid, name, _stage in there[one.pk]][:MOST]
-        found.append(Gap(one, partners, tasks.get(one.code)))
+        found[one.pk] = Gap(one, partners, tasks.get(one.code))
     context = {
         "program": program,
-        "gaps": found,
-        "covered": covered,
+        "gaps": _grouped(found, covered),
+        "covered": _under_parents(covered),
         "is_all": not named,
         "may_start": actor.may(Action.WRITE) and program.home.region_id is not None,
     }
     return render(request, "outreach/map_gaps.html", context)
+
+
+def _grouped(found: dict[int, Gap], covered: dict[int, tuple[Community, int]]) -> list[Gap]:
+    """The gaps with those of their parts beneath them; then parts of communities with a partner."""
+    groups, apart = [], []
+    for gap in found.values():
+        parent = gap.community.parent_id
+        if parent in found:
+            found[parent].parts.append(gap)
+        elif parent in covered:
+            apart.append(replace(gap, under=covered[parent][0]))
+        else:
+            groups.append(gap)
+    apart.sort(key=lambda gap: (gap.under.position, gap.under.pk))
+    return groups + apart
+
+
+def _under_parents(covered: dict[int, tuple[Community, int]]) -> list[tuple]:
+    """(community, number of partners, the same of its parts) of those with an active partner."""
+    found: dict[int, tuple[Community, int, list[tuple]]] = {
+        pk: (one, number, []) for pk, (one, number) in covered.items()
+    }
+    for one, number, _parts in found.values():
+        if one.parent_id in found:
+            found[one.parent_id][2].append((one, number))
+    return [row for row in found.values() if row[0].parent_id not in found]
 
 
 def _partners(actor, program: Program, communities: list[Community]) -> dict[int, list[tuple]]:

@@ -170,7 +170,7 @@ def test_a_gap_is_a_community_without_an_active_partner(client, gap, here):
     context = client.get(url("gaps", program)).context
     (found,) = context["gaps"]
     assert (found.community, found.partners) == (missed, [(partner.uid, partner.name)])
-    assert [number for _community, number in context["covered"]] == [1]
+    assert [number for _community, number, _parts in context["covered"]] == [1]
     make.organization(here, communities=[missed], stage=make.stage(code="strategic"))
     assert client.get(url("gaps", program)).context["gaps"] == []
 
@@ -190,6 +190,41 @@ def test_a_part_of_a_community_counts_for_it(client, gap, here):
     part = make.community(parent=missed)
     make.organization(here, communities=[part], stage=make.stage(code="strategic"))
     assert client.get(url("gaps", program)).context["gaps"] == []
+
+
+def test_a_gap_is_counted_once_with_its_parts_under_it(client, here, organizer):
+    whole, lone = make.community(name="Asian"), make.community(name="Black")
+    parts = [make.community(parent=whole, name=name) for name in ("South Asian", "Hmong")]
+    served = make.community(name="Hispanic")
+    part = make.community(parent=served, name="Cuban")
+    other = make.community(parent=served, name="Tejano")
+    active = make.stage(code="active")
+    for one in (served, other):
+        make.organization(here, communities=[one], stage=active)
+    all_of_them = [parts[0], whole, *parts[1:], lone, served, part, other]
+    program = make.program(here, owner=organizer, communities=all_of_them)
+    page = client.get(url("gaps", program))
+    found = page.context["gaps"]
+    assert [(gap.community, [p.community for p in gap.parts]) for gap in found] == [
+        (whole, parts),
+        (lone, []),
+        (part, []),
+    ]
+    assert found[-1].under == served
+    assert page.context["covered"] == [(served, 2, [(other, 1)])]
+    text = page.content.decode()
+    assert "3 communities have no active partner here" in text
+    assert text.count("Start here") == 5  # at each part, too
+    assert "part of Hispanic, which has an active partner" in text
+    assert "Hispanic: 2 (Tejano: 1)" in text
+
+
+def test_a_part_stands_alone_where_the_program_names_it_alone(client, here, organizer):
+    part = make.community(parent=make.community())
+    (found,) = client.get(
+        url("gaps", make.program(here, owner=organizer, communities=[part]))
+    ).context["gaps"]
+    assert (found.community, found.under, found.parts) == (part, None, [])
 
 
 def test_a_program_without_communities_looks_at_all(client, program):

@@ -101,4 +101,12 @@ GUARDS = [
         "        others = MapActor._base_manager.filter(power_map=power_map)",
         f"{MAPS}::test_a_name_is_not_refused_for_one_that_the_actor_does_not_see",
     ),
+    Guard(
+        "figures",
+        "a gap is counted once, with its parts under it",
+        "outreach/views/gap.py",
+        "            found[parent].parts.append(gap)",
+        "            groups.append(gap)",
+        f"{PAGES}::test_a_gap_is_counted_once_with_its_parts_under_it",
+    ),
 ]

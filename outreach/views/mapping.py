@@ -24,19 +24,37 @@ from outreach.commands import (
     WriteAssets,
 )
 from outreach.models import Asset, MapActor, MapTie, PowerMap, Program, ProgramStep, Stance
+from outreach.views import drawing
 from outreach.views.action import program_named
-from outreach.views.power import board_of, cards_of, heading_of, ties_of, to_move
+from outreach.views.power import (
+    board_of,
+    cards_of,
+    change_of,
+    heading_of,
+    ties_of,
+    to_move,
+)
 
 
 @needs(Action.VIEW, of=PowerMap)
 def power_map(request, uid):
-    """A power map on a day: the board, its ties, whom to win next, and the same as a table."""
+    """A power map on a day, perhaps beside an earlier one: the board, how they moved, or their
+    ties; whom to win next, and the same as a table.
+    """
     actor, today = request.actor, request.actor.today()
     row = row_of(request, PowerMap, uid)
     day = _day(request.GET.get("on", ""), today)
+    then = _earlier(request.GET.get("with", ""), day)
     ties = ties_of(actor, row)
-    cards = cards_of(actor, row, day, ties)
+    cards = cards_of(actor, row, day, ties, then)
+    show = request.GET.get("show", "")
+    drawn = {"movement": lambda: drawing.movement(cards), "ties": lambda: drawing.ties(cards, ties)}
     context = {
+        "show": show if show in drawn else "map",
+        "drawing": drawn[show]() if show in drawn else None,
+        "then": then,
+        "change": change_of(cards) if then else "",
+        "kinds": [(drawing.DASHES[kind], label) for kind, label in MapTie.Kind.choices],
         "row": row,
         "step": _step(actor, row.program_id),
         "day": day,
@@ -50,7 +68,7 @@ def power_map(request, uid):
         "to_move": to_move(cards),
         "tasks": open_tasks(actor, row),
         "may_change": actor.may(Action.WRITE),
-        "may_move": actor.may(Action.WRITE) and day == today,
+        "may_move": actor.may(Action.WRITE) and day == today and show not in drawn,
         "may_log": actor.may(Action.LOG),
         "may_delete": may_delete(actor, row),
         "tab": "history" if request.GET.get("tab") == "history" else "map",
@@ -66,6 +84,15 @@ def _day(text: str, today: date) -> date:
         return min(date.fromisoformat(text), today)
     except ValueError:
         return today
+
+
+def _earlier(text: str, day: date) -> date | None:
+    """The day to compare with, if the address names one before the other."""
+    try:
+        then = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return then if then < day else None
 
 
 def _step(actor, program_id: int) -> ProgramStep | None:

@@ -1,6 +1,6 @@
 """What the board of a power map shows: who stands where, and how that moved."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,18 +8,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lists.templatetags.form_parts import day as words_of
 from outreach.models import Influence, MapActor, MapTie, Placement, PowerMap, Stance
 
 
 @dataclass(frozen=True)
 class Card:
-    """An actor of a map on a day: its place, the place before that one, its ties."""
+    """An actor of a map on a day: its place, the place before that one, its ties. Compared with an
+    earlier day, the place before is the one of that day.
+    """
 
     row: MapActor
     place: Placement
     before: Placement | None
     since: str  # the month of its place
     ties: list[tuple[str, str]] = field(default_factory=list)  # (kind in words, with whom)
+    trail: list[Placement] = field(default_factory=list)  # its places before, the oldest first
+    then: str = ""  # the day that it is compared with, in words
+    is_new: bool = False  # compared with a day on which it had no place yet
 
     @property
     def name(self) -> str:
@@ -55,7 +61,10 @@ class Card:
             "up": _("More influence since %(month)s"),
             "down": _("Less influence since %(month)s"),
         }
-        return words[self.moved] % {"month": self.since} if self.moved else ""
+        month = {"month": self.then or self.since}
+        if self.is_new:
+            return _("New since %(month)s") % month
+        return words[self.moved] % month if self.moved else ""
 
 
 @dataclass(frozen=True)
@@ -67,9 +76,11 @@ class Cell:
     is_aim: bool  # where we want those with high influence to be
 
 
-def cards_of(actor, power_map: PowerMap, day: date, tied: list[MapTie]) -> list[Card]:
+def cards_of(
+    actor, power_map: PowerMap, day: date, tied: list[MapTie], then: date | None = None
+) -> list[Card]:
     """Who stood on a map on a day, with these ties of the map, as far as the viewer sees: most
-    influence first.
+    influence first; compared with an earlier day, if one is given.
     """
     actors = MapActor.objects.visible_to(actor).filter(power_map=power_map)
     rows = {row.pk: row for row in actors}
@@ -81,11 +92,19 @@ def cards_of(actor, power_map: PowerMap, day: date, tied: list[MapTie]) -> list[
     for tie in tied:
         for mine, other in ((tie.one_id, tie.other), (tie.other_id, tie.one)):
             ties[mine].append((tie.get_kind_display(), other.label))
-    found = [
-        Card(rows[pk], now, before[0] if before else None, month(now.day, day), ties[pk])
-        for pk, (now, *before) in placed.items()
-    ]
+    found = [_card(rows[pk], places, day, then, ties[pk]) for pk, places in placed.items()]
     return sorted(found, key=_order)
+
+
+def _card(row: MapActor, places: list[Placement], day: date, then: date | None, ties: list) -> Card:
+    """An actor with its places up to a day, the newest first."""
+    now, *before = places
+    since = month(now.day, day)
+    if then is None:
+        return Card(row, now, before[0] if before else None, since, ties, before[::-1])
+    old = next((place for place in places if place.day <= then), None)
+    trail = [place for place in before if old is None or place.day >= old.day]
+    return Card(row, now, old, since, ties, trail[::-1], words_of(then), old is None)
 
 
 def _order(card: Card) -> tuple:
@@ -132,6 +151,20 @@ def heading_of(cards: list[Card]) -> str:
         text = ngettext("%(n)d is undecided", "%(n)d are undecided", number)
         said.append(text % {"n": number})
     return "; ".join(said) or _("Nobody is placed yet")
+
+
+def change_of(cards: list[Card]) -> str:
+    """What is different from the day that the cards are compared with, in a sentence."""
+    ways = Counter("new" if card.is_new else card.moved for card in cards)
+    words = {
+        "left": lambda n: ngettext("%(n)d moved our way", "%(n)d moved our way", n),
+        "right": lambda n: ngettext("%(n)d moved away", "%(n)d moved away", n),
+        "up": lambda n: ngettext("%(n)d has more influence", "%(n)d have more influence", n),
+        "down": lambda n: ngettext("%(n)d has less influence", "%(n)d have less influence", n),
+        "new": lambda n: ngettext("%(n)d is new", "%(n)d are new", n),
+    }
+    said = [word(ways[way]) % {"n": ways[way]} for way, word in words.items() if ways[way]]
+    return ", ".join(said) or _("nobody moved")
 
 
 def to_move(cards: list[Card]) -> list[Card]:

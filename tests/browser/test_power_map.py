@@ -61,6 +61,9 @@ def test_the_pages_look(board, browser):
     addresses = [
         f"/power-maps/{board.uid}/",
         f"/power-maps/{board.uid}/?tab=history",
+        f"/power-maps/{board.uid}/?with={date.today() - timedelta(days=40)}",
+        f"/power-maps/{board.uid}/?show=movement",
+        f"/power-maps/{board.uid}/?show=ties",
         *(f"/power-maps/{board.uid}/{form}/" for form in ("change", "place", "tie", "delete")),
         f"/power-maps/add/?program={program.uid}",
         "/power-maps/",
@@ -192,16 +195,35 @@ def test_two_at_once_the_later_sees_both(board, browser):
     assert second.axe() == []
 
 
-def test_it_prints_on_one_page(board, browser):
+@pytest.mark.parametrize(
+    ("query", "drawn"),
+    [("", ".power"), ("?show=movement", ".powerdraw"), ("?show=ties", ".powerdraw")],
+)
+def test_it_prints_on_one_page(board, browser, query, drawn):
     for number in range(12):
         make.map_actor(board, (make.DAY, number % 5 + 1, number % 4 + 1), name=f"Seat {number}")
     window = browser(board.who, LAPTOP)
-    window.open(f"/power-maps/{board.uid}/")
+    window.open(f"/power-maps/{board.uid}/{query}")
     window.page.emulate_media(media="print")
-    assert window.page.is_visible(".power")
+    assert window.page.is_visible(drawn)
     assert not window.page.is_visible("table.cards")
     paper = window.page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") == 1
+
+
+def test_movement_and_ties_are_reached_by_keyboard_and_without_script(board, browser):
+    window = browser(board.who, LAPTOP, java_script_enabled=False)
+    page = window.page
+    window.open(f"/power-maps/{board.uid}/")
+    page.focus(".seg a:has-text('Movement')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("svg.powerdraw .way")
+    page.fill("#with", str(date.today() - timedelta(days=10)))
+    page.click("button:has-text('Show')")
+    page.wait_for_selector("text=nobody moved")
+    assert page.locator("svg.powerdraw .way").count() == 0
+    page.click(".seg a:has-text('Ties')")
+    page.wait_for_selector("svg.powerdraw .tied.t-civic")
 
 
 def test_start_here_pressed_twice_begins_once(board, browser):

@@ -147,6 +147,7 @@ def register() -> None:
         models.MapActor,
         models.Commitment,
         models.SurveyTie,
+        models.SurveyMissing,
     ):
         touches(model, "organization", merge="move", erase="keep")
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from access.recording import outside_id
 from crm.alike import nearly
 from crm.models import Organization
-from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
+from outreach.models import SurveyIntroduction, SurveyMissing, SurveyRound, SurveyTie
 from outreach.models.survey import sensitive_kinds
 
 FEW = 3  # fewer members than that are told to the team alone
@@ -37,7 +37,7 @@ class Tied:
 class Waiting:
     """A typed name that no organization bears alone: how many typed it, and what it may mean."""
 
-    tie: SurveyTie
+    tie: SurveyTie | SurveyMissing
     answers: int
     like: list[Organization]
     introductions: list[SurveyIntroduction]
@@ -130,33 +130,50 @@ def _introductions(actor, survey: SurveyRound) -> dict[int, list[SurveyIntroduct
     return found
 
 
-def names_waiting(actor, survey: SurveyRound):
-    """The names that wait for the team: {folded, answers, first}, those typed most often first."""
-    ties = SurveyTie.objects.visible_to(actor).filter(
-        round=survey, organization=None, dropped=False
-    )
+Named = type[SurveyTie | SurveyMissing]
+
+
+def names_waiting(actor, survey: SurveyRound, of: Named = SurveyTie):
+    """The names that wait for the team, of ties or of groups that are missing: {folded, answers,
+    first}, those typed most often first.
+    """
+    ties = of.objects.visible_to(actor).filter(round=survey, organization=None, dropped=False)
     rows = ties.order_by().values("folded")
     rows = rows.annotate(answers=Count("answer", distinct=True), first=Min("pk"))
     return rows.order_by("-answers", "folded")
 
 
-def waiting_of(actor, survey: SurveyRound, most: int) -> list[Waiting]:
+def waiting_of(actor, survey: SurveyRound, most: int, of: Named = SurveyTie) -> list[Waiting]:
     """The first of them, each with organizations that it may mean, and with who offered to
     introduce us.
     """
-    rows = list(names_waiting(actor, survey)[:most])
-    ties = SurveyTie.objects.visible_to(actor).in_bulk([row["first"] for row in rows])
+    rows = list(names_waiting(actor, survey, of)[:most])
+    ties = of.objects.visible_to(actor).in_bulk([row["first"] for row in rows])
     like = _like(actor, survey, [row["folded"] for row in rows])
     names: dict[str, list[SurveyIntroduction]] = defaultdict(list)
     there = SurveyIntroduction.objects.visible_to(actor).filter(
         tie__round=survey, tie__organization=None, tie__folded__in=list(like)
     )
+    if of is SurveyMissing:
+        there = there.none()  # she is named to those whom she knows
     for one in there.select_related("tie").order_by("name", "id"):
         names[one.tie.folded].append(one)
     return [
         Waiting(ties[row["first"]], row["answers"], like[row["folded"]], names[row["folded"]])
         for row in rows
     ]
+
+
+def missing_from(actor, survey: SurveyRound) -> list[tuple[Organization, int]]:
+    """(organization, members who miss it) of the groups that the team found, for the team: those
+    missed most first.
+    """
+    rows = SurveyMissing.objects.visible_to(actor).filter(round=survey, dropped=False)
+    rows = rows.exclude(organization=None).order_by().values_list("organization")
+    counts = dict(rows.annotate(n=Count("answer", distinct=True)))
+    partners = Organization.objects.visible_to(actor).filter(pk__among=set(counts))
+    found = [(partner, counts[partner.pk]) for partner in partners.order_by("sort_name", "id")]
+    return sorted(found, key=lambda pair: -pair[1])
 
 
 def _like(actor, survey: SurveyRound, names: list[str]) -> dict[str, list[Organization]]:

@@ -51,6 +51,7 @@ from outreach.models import (
     SignOff,
     Step,
     StepMeeting,
+    SurveyMissing,
     SurveyRound,
     SurveyTie,
     Target,
@@ -225,6 +226,12 @@ class Behind:
             SurveyTie,
             [tie | {"answer": p.uid, "organization": p, "folded": p.sort_name} for p in partners]
             + [tie | {"answer": p.uid, "folded": f"x{p.sort_name}"} for p in partners],
+        )
+        missed = {"round": self.found.own[SurveyRound]}
+        self._put(
+            SurveyMissing,
+            [missed | {"answer": p.uid, "organization": p, "folded": p.sort_name} for p in partners]
+            + [missed | {"answer": p.uid, "folded": f"x{p.sort_name}"} for p in partners],
         )
         about = [row for three in zip(partners, people, meetings, strict=True) for row in three]
         tasks = self._put(

@@ -3,6 +3,7 @@ added.
 """
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -46,6 +47,7 @@ from outreach.models import (
     ProgramStep,
     SessionSeat,
     StepMeeting,
+    SurveyMissing,
     SurveyRound,
     Target,
 )
@@ -215,6 +217,8 @@ def add_unseen(found, role, other):
         make.saved(Target(program=found.own[Program], organization=partner))
         make.tie(make.survey(twin, title="Survey Twin"), partner)
         make.tie(found.own[SurveyRound], partner)  # of hers, to a partner that she does not see
+        missed = {"answer": uuid4(), "typed": partner.name, "organization": partner}
+        make.saved(SurveyMissing(round=found.own[SurveyRound], **missed))
     if may_read_restricted(role):
         return
     make.task(about=found.own[Organization], made_in=found.restricted[Interaction].uid, owner=other)

@@ -16,6 +16,10 @@ STRANGE = (  # what members type that is no partner of ours yet
     "Tuesday Night Softball", "St. Brigid’s parish", "the PTA at Lincoln", "Iglesia Nueva Vida",
     "Boys & Girls Club", "Rotary", "neighborhood watch on Elm", "Grupo Folklórico Sol", "my gym",
 )  # fmt: skip
+MISSING = (  # whom nobody named, members say
+    "the crossing guards", "Club de Madres del Parque", "high school robotics parents",
+    "the food bank on Third", "Filipino nurses' circle",
+)  # fmt: skip
 CATEGORIES = ("educator", "educator", "educator", "support", "support", "retired", "student")
 TIES = ("belongs", "belongs", "volunteers", "coaches", "works", "near", "near")
 # (days since its last day, answers, whether it is archived); below 0 it is under way
@@ -72,6 +76,8 @@ def _answer(world: World, survey: SurveyRound, near: list[str], number: int) -> 
         groups[0] |= {"introduce": "on", "introducer": member, "reach": reach}
     values = {"round": str(survey.uid), "answer": str(UUID(int=rng.getrandbits(128)))}
     values |= {"category": rng.choice(CATEGORIES), "groups": groups, "agree": "on"}
+    if number % 7 == 3:
+        values["missing"] = "\n".join(rng.sample(MISSING, 1 + number % 2))
     _done(world, AnswerSurvey(surveyor(), values), survey.opens + timedelta(days=number % 18))
 
 

@@ -62,7 +62,7 @@ from outreach.commands.survey import (
     RenewLink,
 )
 from outreach.commands.survey_answer import AnswerSurvey
-from outreach.commands.survey_name import SettleName
+from outreach.commands.survey_name import SettleMissing, SettleName
 from outreach.commands.text import ChangeStepText
 from outreach.commands.thanks import FollowUpAll
 
@@ -128,6 +128,7 @@ __all__ = [
     "RemoveTargetStep",
     "RenewLink",
     "ReopenStep",
+    "SettleMissing",
     "SettleName",
     "SignStep",
     "StartHere",

@@ -17,7 +17,7 @@ from access.recording import Refused
 from access.roles import Action
 from crm.models import Organization
 from lists.folding import fold
-from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
+from outreach.models import SurveyIntroduction, SurveyMissing, SurveyRound, SurveyTie
 
 MOST = 8  # groups in one answer
 LONGEST = 120  # characters of a name, or of a way to reach somebody
@@ -90,9 +90,26 @@ class Groups(forms.Field):
         return {"name": name, "ties": ties, "introducer": introducer, "reach": reach}
 
 
+class Missing(forms.CharField):
+    """Groups that nobody named, one in a line: their names, cleaned of all else."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        lines = map(cleaned_text, str(value or "")[: 10 * MOST * LONGEST].splitlines())
+        names = [line for line in lines if fold(line)]
+        if len(names) > MOST:
+            raise ValidationError(_("At most %(most)d groups fit here."), params={"most": MOST})
+        if any(len(name) > LONGEST for name in names):
+            text = _("Write each group that is missing in a line of its own, in a few words.")
+            raise ValidationError(text)
+        return names
+
+
 class AnswerSurvey(Command):
     """Take the answer of a member: her ties to groups, without a name unless she offers to
-    introduce us. Run by the surveyor alone, and only while the round is open.
+    introduce us, and groups that she misses. Run by the surveyor alone, and only while the round
+    is open.
     """
 
     action = Action.PUBLIC
@@ -105,6 +122,7 @@ class AnswerSurvey(Command):
         error_messages={"required": gettext_lazy("Choose what you are.")},
     )
     groups = Groups(label=gettext_lazy("Groups you know"))
+    missing = Missing(required=False, label=gettext_lazy("Who is missing?"))
     agree = forms.BooleanField(
         label=gettext_lazy("Your consent"),
         error_messages={"required": gettext_lazy("Tick the line above the button to agree.")},
@@ -144,7 +162,7 @@ class AnswerSurvey(Command):
         return found
 
     def _write(self, survey: SurveyRound, answer, groups: dict[str, dict[str, Any]]) -> SurveyTie:
-        known = self._known(survey, groups)
+        known = self._known(survey, groups, SurveyTie)
         made, introductions = [], []
         for folded, group in groups.items():
             partner, dropped = known.get(folded, (None, False))
@@ -166,9 +184,21 @@ class AnswerSurvey(Command):
         recording.current().flush()  # the ties have their ids before names hang on them
         for tie, name, reach in introductions:
             SurveyIntroduction(tie_id=tie.pk, name=name, reach=reach).save()
+        self._miss(survey, answer)
         return made[0]
 
-    def _known(self, survey: SurveyRound, names: Iterable[str]) -> dict[str, tuple]:
+    def _miss(self, survey: SurveyRound, answer) -> None:
+        """Keep the groups that she misses, each once."""
+        names = {_folded(name): name for name in reversed(self.cleaned_data["missing"])}
+        known = self._known(survey, names, SurveyMissing)
+        for folded, name in names.items():
+            row = SurveyMissing(round=survey, answer=answer, typed=name, folded=folded)
+            row.organization_id, row.dropped = known.get(folded, (None, False))
+            row.save()
+
+    def _known(
+        self, survey: SurveyRound, names: Iterable[str], kind: type[SurveyTie | SurveyMissing]
+    ) -> dict[str, tuple]:
         """(organization, whether it is dropped) of each name that somebody decided on in this
         round, or that one organization alone bears in the state of the affiliate.
         """
@@ -179,8 +209,8 @@ class AnswerSurvey(Command):
             for pk, name in partners.filter(sort_name__in=names).values_list("pk", "sort_name"):
                 seen.setdefault(name, []).append(pk)
             found = {name: (pks[0], False) for name, pks in seen.items() if len(pks) == 1}
-        ties = SurveyTie.objects.visible_to(self.actor).filter(round=survey, folded__in=names)
-        decided = ties.exclude(organization=None, dropped=False).order_by("-id")
+        rows = kind.objects.visible_to(self.actor).filter(round=survey, folded__in=names)
+        decided = rows.exclude(organization=None, dropped=False).order_by("-id")
         for name, partner, dropped in decided.values_list("folded", "organization_id", "dropped"):
             found[name] = (partner, dropped)
         return found

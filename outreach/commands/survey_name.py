@@ -13,7 +13,7 @@ from crm.commands import AddOrganization
 from crm.commands.widgets import picker
 from crm.models import Organization, OrganizationKind
 from outreach.commands.survey import OfTeam
-from outreach.models import SurveyRound, SurveyTie
+from outreach.models import SurveyMissing, SurveyRound, SurveyTie
 
 MATCH, MAKE, DROP = "match", "make", "drop"
 
@@ -26,6 +26,7 @@ class SettleName(OfTeam):
     action = Action.WRITE
     did = gettext_lazy("Decided on a name of a member survey")
     is_of_row = False  # answers come in meanwhile; what is decided here is the ties'
+    of: type[SurveyTie | SurveyMissing] = SurveyTie  # what bears the name
     tie = one_of(SurveyTie, required=True, widget=forms.HiddenInput)
     do = forms.ChoiceField(
         label=gettext_lazy("What it is"),
@@ -65,18 +66,18 @@ class SettleName(OfTeam):
 
     def apply(self):
         survey, tie = self.instance, self.cleaned_data["tie"]
-        waiting = SurveyTie.objects.visible_to(self.actor).filter(
+        waiting = self.of.objects.visible_to(self.actor).filter(
             round=survey, folded=tie.folded, organization=None, dropped=False
         )
         ids = list(waiting.values_list("pk", flat=True))
         work = recording.current()
         if self.cleaned_data["do"] == DROP:
-            work.change_many(SurveyTie, ids, dropped=True)
+            work.change_many(self.of, ids, dropped=True)
         elif self.cleaned_data["do"] == MATCH:
             partner = self.cleaned_data["organization"]
-            work.change_many(SurveyTie, ids, organization_id=partner.pk)
+            work.change_many(self.of, ids, organization_id=partner.pk)
         else:
-            work.change_many(SurveyTie, ids, organization_id=self._made().pk)
+            work.change_many(self.of, ids, organization_id=self._made().pk)
         return survey
 
     def _made(self) -> Organization:
@@ -91,3 +92,13 @@ class SettleName(OfTeam):
         if done.refused:
             raise Refused(" ".join(e for errors in done.refused[0].values() for e in errors))
         return done.rows[0]
+
+
+class SettleMissing(SettleName):
+    """Say which organization a group is that members miss, make it one, or drop it: for all who
+    typed it in this round, and for those who will.
+    """
+
+    did = gettext_lazy("Decided on a group that members miss")
+    of = SurveyMissing
+    tie = one_of(SurveyMissing, required=True, widget=forms.HiddenInput)

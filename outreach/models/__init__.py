@@ -43,7 +43,12 @@ from outreach.models.program import (
 )
 from outreach.models.promise import Commitment
 from outreach.models.step import Step, StepCheck
-from outreach.models.survey import SurveyIntroduction, SurveyRound, SurveyTie
+from outreach.models.survey import (
+    SurveyIntroduction,
+    SurveyMissing,
+    SurveyRound,
+    SurveyTie,
+)
 
 __all__ = [
     "ALL_SIGNED",
@@ -89,6 +94,7 @@ __all__ = [
     "StepLink",
     "StepMeeting",
     "SurveyIntroduction",
+    "SurveyMissing",
     "SurveyRound",
     "SurveyTie",
     "Target",

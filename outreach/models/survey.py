@@ -174,6 +174,48 @@ class SurveyTie(Record):
         return self.typed
 
 
+class MissingQuerySet(ScopedQuerySet):
+    def visible_to(self, actor, under: str = ""):
+        """Those of programs whose team the actor is on: free text is for nobody else."""
+        programs = on_teams(actor).values("pk")
+        return super().visible_to(actor, under).filter(round__program__in=programs)
+
+
+class SurveyMissing(Record):
+    """A group that a member says we should know and that nobody named. Seen by the team alone, and
+    one that turned out to be a partner by who sees the partner, too.
+    """
+
+    round = models.ForeignKey(SurveyRound, on_delete=models.PROTECT, related_name="missing")
+    answer = models.UUIDField(editable=False)  # that of the ties of the same member
+    typed = models.CharField(_("name as typed"), max_length=120, editable=False)
+    folded = FoldedField()
+    organization = models.ForeignKey(
+        Organization,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("organization"),
+    )
+    dropped = models.BooleanField(_("dropped"), default=False, editable=False)
+
+    seen_through = ("round", "organization")
+    part_of = ("round",)
+    objects = scoped(MissingQuerySet)
+
+    class Meta:
+        verbose_name = _("group that members miss")
+        verbose_name_plural = _("groups that members miss")
+        indexes: ClassVar = [models.Index(fields=["round", "folded"], name="missing_by_name")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["answer", "folded"], name="missed_once")
+        ]
+
+    def __str__(self):
+        return self.typed
+
+
 class IntroductionQuerySet(ScopedQuerySet):
     def visible_to(self, actor, under: str = ""):
         """Those of programs whose team the actor is on."""

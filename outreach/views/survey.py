@@ -20,14 +20,23 @@ from outreach.commands import (
     CloseSurvey,
     DeleteSurvey,
     RenewLink,
+    SettleMissing,
     SettleName,
 )
-from outreach.models import Program, SurveyRound, SurveyTie
+from outreach.models import Program, SurveyMissing, SurveyRound, SurveyTie
 from outreach.models.survey import is_on_team
-from outreach.survey_counts import answers_of, names_waiting, tied_to, told, waiting_of
+from outreach.survey_counts import (
+    answers_of,
+    missing_from,
+    names_waiting,
+    tied_to,
+    told,
+    waiting_of,
+)
 from outreach.views.action import program_named
 
 DAYS = timedelta(days=14)  # that a round is open, unless its author says otherwise
+NAMED = (SurveyTie, SurveyMissing)  # what bears names that the team decides on
 SHOWN = 20  # rounds of a program, and names to decide on, at a time
 
 
@@ -54,7 +63,8 @@ def survey(request, uid):
         "on_team": on_team,
         "answers": told(answers_of(actor, row), on_team),
         "found": tied_to(actor, row, on_team),
-        "waiting": names_waiting(actor, row).count() if on_team else 0,
+        "waiting": sum(names_waiting(actor, row, of).count() for of in NAMED) if on_team else 0,
+        "missing": missing_from(actor, row) if on_team else [],
         "link": settings.SITE_URL + reverse("outreach:answer_survey", args=[row.token]),
         "may_change": actor.may(Action.WRITE) and row.status != row.Status.ARCHIVED,
         "may_delete": may_delete(actor, row),
@@ -155,25 +165,32 @@ def delete_survey(request, uid):
 
 @needs(Action.WRITE, of=SurveyRound)
 def review_names(request, uid):
-    """Names that members typed and that no organization bears alone: for the team to decide."""
+    """Names that members typed and that no organization bears alone, and groups that they miss:
+    for the team to decide.
+    """
     actor = request.actor
     row = row_of(request, SurveyRound, uid)
     if not is_on_team(actor, row.program_id):
         raise PermissionDenied
     here = reverse("outreach:review_names", args=[row.uid])
-    tie = _tie(actor, row, (request.POST or request.GET).get("tie", ""))
+    asked = request.POST or request.GET
+    is_missing = "missing" in asked
+    of, command_class = (SurveyMissing, SettleMissing) if is_missing else (SurveyTie, SettleName)
+    tie = _waiting(actor, row, asked.get("tie", ""), of)
     if request.method == "POST" or tie:
         first = {"tie": tie, "name": tie.typed if tie else "", "do": "match"}
-        command = SettleName(actor, request.POST or None, instance=row, initial=first)
-        context = {"row": row, "tie": tie, "here": here}
+        command = command_class(actor, request.POST or None, instance=row, initial=first)
+        context = {"row": row, "tie": tie, "here": here, "is_missing": is_missing}
         template = "outreach/survey_name.html"
         return carry_out(request, command, template, lambda _row: here, context)
-    waiting = waiting_of(actor, row, SHOWN)
-    context = {"row": row, "waiting": waiting, "all": names_waiting(actor, row).count()}
+    names, missing = (
+        (waiting_of(actor, row, SHOWN, of), names_waiting(actor, row, of).count()) for of in NAMED
+    )
+    context = {"row": row, "names": names, "missing": missing, "all": names[1] + missing[1]}
     return render(request, "outreach/survey_review.html", context)
 
 
-def _tie(actor, survey: SurveyRound, uid: str) -> SurveyTie | None:
-    """The tie of an address, if its name still waits."""
-    rows = SurveyTie.objects.visible_to(actor)
+def _waiting(actor, survey: SurveyRound, uid: str, of) -> SurveyTie | SurveyMissing | None:
+    """What an address names, if its name still waits."""
+    rows = of.objects.visible_to(actor)
     return named(rows.filter(round=survey, organization=None, dropped=False), uid)

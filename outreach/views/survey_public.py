@@ -89,6 +89,7 @@ def _ask(request: HttpRequest, survey: SurveyRound, command, status: int = 200) 
             for value, label in SurveyTie.Category.choices
         ],
         "groups": _groups(typed),
+        "missing": typed.get("missing", ""),
         "agreed": bool(typed.get("agree")),
         "errors": _errors(command, status),
         "wrong": _wrong(command, status),
@@ -138,4 +139,5 @@ def _errors(command, status: int) -> list[tuple[str, str]]:
         text = _("Too many answers come from your connection. Nothing was sent. Wait an hour.")
         return [("", text)]
     ids = {"category": "category-educator", "groups": "groups-0-name", "agree": "agree"}
+    ids["missing"] = "missing"
     return [(ids.get(name, ""), text) for name, text in _wrong(command, status).items()]

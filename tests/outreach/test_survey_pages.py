@@ -13,7 +13,7 @@ from access.models import AuditEntry
 from access.settling import every
 from crm.models import Organization
 from lists.pages import PAGES
-from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
+from outreach.models import SurveyIntroduction, SurveyMissing, SurveyRound, SurveyTie
 from tests import make, world
 from tests.test_routes import body_of
 from tests.test_sets import exported
@@ -271,6 +271,8 @@ def test_no_name_of_a_survey_leaves_by_a_list_or_the_api(here, elsewhere):
     tie = make.tie(found.own[SurveyRound], found.own[Organization])
     SurveyIntroduction.objects.model(tie_id=tie.pk, name="Ana Tied", reach="a@b.c").save()
     make.tie(found.own[SurveyRound], typed="Ana Tied club")
+    missed = {"answer": tie.answer, "typed": "Ana Tied choir", "folded": "ana tied choir"}
+    make.saved(SurveyMissing(round=found.own[SurveyRound], **missed))
     client = make.signed_in(lead)
     tried = 0
     for page in PAGES.values():

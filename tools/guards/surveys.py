@@ -3,6 +3,7 @@
 from tools.guards import Guard
 
 NAMES = "tests/outreach/test_survey_names.py"
+MISSING = "tests/outreach/test_survey_missing.py"
 SURVEY, PAGES = "tests/outreach/test_survey.py", "tests/outreach/test_survey_pages.py"
 
 GUARDS = [
@@ -173,5 +174,13 @@ GUARDS = [
         "    partners = Organization.objects.visible_to(actor)\n    if names",
         "    partners = Organization._base_manager.all()\n    if names",
         f"{PAGES}::test_the_same_name_in_another_state_is_suggested_with_its_state",
+    ),
+    Guard(
+        "scope",
+        "who is missing, members say, is read by the team alone",
+        "outreach/models/survey.py",
+        ".filter(round__program__in=programs)",
+        "",
+        f"{MISSING}::test_the_team_alone_reads_who_is_missing",
     ),
 ]

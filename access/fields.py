@@ -243,9 +243,13 @@ class LinesOf(forms.Field):
         chooses: dict[str, OneOf] | None = None,
         most=50,
         telling: list[str] | None = None,
+        widgets: dict[str, forms.Widget] | None = None,
+        in_order=False,
         **kwargs,
     ):
         self.model, self.names, self.most = model, fields, most
+        self.widgets = widgets or {}
+        self.in_order = in_order  # whether the page offers to move a line up and down
         self.tells = telling  # the fields by which a line is more than a blank one
         self.chooses = chooses or {}
         self.fill_with: Any = None
@@ -266,7 +270,8 @@ class LinesOf(forms.Field):
     def form_class(self) -> type[forms.ModelForm]:
         """The form of one line."""
         if self._form_class is None:
-            meta = type("Meta", (), {"model": self.model, "fields": self.names})
+            said = {"model": self.model, "fields": self.names, "widgets": self.widgets}
+            meta = type("Meta", (), said)
             self._form_class = type(
                 f"{self.model.__name__}Line", (RowForm,), {"Meta": meta} | self.chooses
             )

@@ -24,6 +24,11 @@ class ChangeStepText(Command):
         label=gettext_lazy("Checks"),
         help_text=gettext_lazy("A check that you take off stays where it was ticked or signed."),
         most=12,
+        in_order=True,
+        widgets={
+            "name": forms.Textarea({"rows": 2}),
+            "name_es": forms.Textarea({"rows": 2, "lang": "es"}),
+        },
     )
     ours = forms.BooleanField(
         required=False, label=gettext_lazy("The title is now ours, not that of the public guide")
@@ -77,5 +82,6 @@ class ChangeStepText(Command):
             row = stored.get(uid)
             if row is None:
                 row = StepCheck(step=self.instance, code=f"{self.instance.code}-{uuid4().hex[:8]}")
-            row.name, row.name_es, row.position = line["name"], line["name_es"], position
+            row.name, row.name_es = (" ".join(line[n].split()) for n in ("name", "name_es"))
+            row.position = position
             row.save()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from access.history import history_of
 from access.middleware import needs
+from access.moving import moved_line
 from access.roles import Action
 from lists.views import carry_out, row_of
 from outreach.commands import AddPlanTemplate, ChangePlanTemplate, ChangeStepText
@@ -26,7 +27,8 @@ def step_text(request, uid):
     """The words of one step: what is signed keeps the old ones."""
     actor = request.actor
     row = row_of(request, Step, uid)
-    command = ChangeStepText(actor, request.POST or None, instance=row)
+    moved = moved_line(request.POST, "checks")
+    command = ChangeStepText(actor, moved or request.POST or None, instance=row)
     steps = ProgramStep.objects.visible_to(actor).filter(step=row).order_by()
     signed = steps.filter(status=ProgramStep.Status.SIGNED).count()
     context = {
@@ -37,6 +39,9 @@ def step_text(request, uid):
         "open": steps.count() - signed,
         "history": history_of(actor, row) if request.GET.get("tab") == "history" else None,
     }
+    if moved:  # without script a check is moved on the page, and saved with the rest of it
+        context |= {"command": command, "moved": True}
+        return render(request, "outreach/step_text.html", context)
     here = reverse("outreach:step_text", args=[row.uid])
     return carry_out(
         request, command, "outreach/step_text.html", lambda _r: here, context, said=_("Saved.")

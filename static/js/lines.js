@@ -68,14 +68,50 @@ function unfold(set) {
       line.dataset.removed = "";
       line.hidden = true;
       for (const field of line.querySelectorAll("input, select, textarea")) field.disabled = true;
+      number();
       button.focus();
     });
   }
   for (const line of lines()) if (filled(line)) removable(line);
 
+  // Rows in an order are moved in place; saving the form keeps it. The first cannot go up.
+  const shown = () => lines().filter((line) => !line.hidden);
+  function number() {
+    shown().forEach((line, at, all) => {
+      for (const part of line.querySelectorAll("[data-number]")) part.textContent = String(at + 1);
+      for (const move of line.querySelectorAll("[data-move-line]")) {
+        move.type = "button";
+        const to = at + Number(move.dataset.moveLine);
+        move.setAttribute("aria-disabled", String(to < 0 || to >= all.length));
+      }
+    });
+  }
+  const place = (line) => line.querySelector(`[name^="${CSS.escape(name)}-"]`).name.slice(name.length + 1).split("-")[0];
+  function move(line, by, press) {
+    const all = shown();
+    const other = all[all.indexOf(line) + by];
+    if (!other) return;
+    const [mine, theirs] = [place(line), place(other)];
+    const of = (number) => new RegExp(`(^|_)${name}-${number}-`);
+    renumber(line, of(mine), `$1${name}-moved-`);
+    renumber(other, of(theirs), `$1${name}-${mine}-`);
+    renumber(line, of("moved"), `$1${name}-${theirs}-`);
+    if (by < 0) other.before(line); else other.after(line);
+    number();
+    press.focus();
+    const words = set.dataset.moved || "";
+    set.querySelector("[data-line-said]").textContent = words.replace("{number}", String(all.indexOf(line) + by + 1)).replace("{all}", String(all.length));
+  }
+  set.addEventListener("click", (event) => {
+    const press = event.target.closest("[data-move-line]");
+    if (press) move(press.closest("[data-line]"), Number(press.dataset.moveLine), press);
+  });
+  number();
+
   button.hidden = false;
   button.addEventListener("click", () => {
     const line = added();
+    number();
     line?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     if (!lines().some((one) => one.hidden && !("removed" in one.dataset)) && lines().length >= most) button.hidden = true;
   });

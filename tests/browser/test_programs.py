@@ -187,3 +187,19 @@ def test_a_partner_looks_back_on_a_phone_without_script(browser, there):
     page.get_by_text("Thank you").wait_for()
     row = Evaluation.objects.visible_to(make.SETUP).get(pk=there.asked.pk)
     assert (row.kept_word, row.again, row.words) == (5, "yes", "Vengan antes.")
+
+
+def test_a_check_is_moved_on_the_page_and_saved_with_the_step(there, browser):
+    window = browser(there.users["administrator"])
+    page = window.page
+    step = make.steps()[0]
+    window.open(at("step_text", step))
+    page.click("[data-line] >> nth=1 >> [data-move-line='-1']")
+    assert page.inner_text("[data-line-said]") == "Moved to place 1 of 2."
+    assert page.evaluate("document.activeElement.dataset.moveLine") == "-1"
+    page.keyboard.press("Enter")  # the first cannot go up
+    with page.expect_navigation():
+        page.press("[name=checks-0-name]", "Tab")
+        page.click(f"button:has-text('Save step {step.position}')")
+    checks = step.checks.order_by("position")
+    assert [row.code for row in checks] == ["goals-2", "goals-1"]

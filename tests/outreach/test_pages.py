@@ -185,6 +185,36 @@ def test_an_administrator_edits_the_words_of_a_step(client, here):
     assert make.fresh(step).name == "Map it"
 
 
+def test_checks_are_moved_up_and_down_without_script_and_saved_with_the_step(client, here):
+    client.force_login(make.user(role="administrator", everywhere=True, home=here))
+    step = make.steps()[0]
+    url = reverse("outreach:step_text", args=[step.uid])
+    first, second = StepCheck.objects.filter(step=step).order_by("position")
+    sent = {"revision": step.revision, "name": step.name, "checks-2-name": "", "checks-3-name": "X"}
+    for n, row in enumerate((first, second)):
+        sent |= {f"checks-{n}-uid": row.uid, f"checks-{n}-name": f"{row.name}, said anew"}
+    text = client.get(url).content.decode()
+    assert 'value="checks-1-up"' in text and 'value="checks-0-down"' in text
+    page = client.post(url, sent | {"move": "checks-1-up"})
+    assert "Moved. It is saved with the step" in page.content.decode()
+    lines = [dict(line.initial) for line in page.context["command"].line_forms("checks")][:2]
+    assert [line["uid"] for line in lines] == [str(second.uid), str(first.uid)]
+    assert lines[0]["name"] == f"{second.name}, said anew"  # what is typed goes along
+    assert StepCheck.objects.get(pk=first.pk).name == first.name  # nothing is saved yet
+    for odd in ("checks-0-up", "checks-3-down", "checks-99-up"):
+        page = client.post(url, sent | {"move": odd})
+        lines = [line.initial.get("uid") for line in page.context["command"].line_forms("checks")]
+        assert lines[:2] == [str(first.uid), str(second.uid)]
+    moved = sent | {"checks-0-uid": second.uid, "checks-0-name": "Ask\r\n families"}
+    moved |= {"checks-1-uid": first.uid, "checks-1-name": first.name, "checks-3-name": ""}
+    client.post(url, moved | {"move": "junk"})
+    rows = StepCheck.objects.filter(step=step).order_by("position")
+    assert [(row.pk, row.name) for row in rows] == [
+        (second.pk, "Ask families"),
+        (first.pk, first.name),
+    ]
+
+
 def step_uid(at):
     return make.steps()[at].uid
 

@@ -203,3 +203,18 @@ def test_a_check_is_moved_on_the_page_and_saved_with_the_step(there, browser):
         page.click(f"button:has-text('Save step {step.position}')")
     checks = step.checks.order_by("position")
     assert [row.code for row in checks] == ["goals-2", "goals-1"]
+
+
+def test_a_phone_says_that_the_matrix_goes_on_and_that_its_numbers_open(there, browser):
+    window = browser(there.users["leader"], PHONE)
+    page = window.page
+    window.open("/dashboards/steps/")
+    assert page.is_visible("text=Swipe sideways to see all of it. A number opens its list.")
+    number = page.locator(".heat td a").first
+    assert "underline" in number.evaluate("a => getComputedStyle(a).textDecorationLine")
+    name = page.locator(".heat tbody th").first
+    before = name.bounding_box()["x"]
+    page.evaluate("document.querySelector('.fades').scrollLeft = 9999")
+    assert abs(name.bounding_box()["x"] - before) < 8  # the step stays in sight
+    window.turn_into(LAPTOP, "light")
+    assert not page.is_visible("text=Swipe sideways")

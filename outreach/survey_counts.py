@@ -143,6 +143,18 @@ def names_waiting(actor, survey: SurveyRound, of: Named = SurveyTie):
     return rows.order_by("-answers", "folded")
 
 
+def names_settled(actor, survey: SurveyRound, of: Named, partner: Organization | None = None):
+    """(name as typed first, members who typed it) of each name that is tied to an organization, or
+    that is dropped, in the order of names.
+    """
+    rows = of.objects.visible_to(actor).filter(round=survey)
+    kept = rows.filter(organization=partner) if partner else rows.filter(dropped=True)
+    counted = kept.order_by("folded").values("folded")
+    found = list(counted.annotate(answers=Count("answer", distinct=True), first=Min("pk")))
+    typed = of.objects.visible_to(actor).in_bulk([row["first"] for row in found])
+    return [(typed[row["first"]], row["answers"]) for row in found]
+
+
 def waiting_of(actor, survey: SurveyRound, most: int, of: Named = SurveyTie) -> list[Waiting]:
     """The first of them, each with organizations that it may mean, and with who offered to
     introduce us.

@@ -60,9 +60,10 @@ from outreach.commands.survey import (
     CloseSurvey,
     DeleteSurvey,
     RenewLink,
+    ReopenSurvey,
 )
 from outreach.commands.survey_answer import AnswerSurvey
-from outreach.commands.survey_name import SettleMissing, SettleName
+from outreach.commands.survey_name import SettleMissing, SettleName, UntieMissing, UntieName
 from outreach.commands.text import ChangeStepText
 from outreach.commands.thanks import FollowUpAll
 
@@ -128,6 +129,7 @@ __all__ = [
     "RemoveTargetStep",
     "RenewLink",
     "ReopenStep",
+    "ReopenSurvey",
     "SettleMissing",
     "SettleName",
     "SignStep",
@@ -137,5 +139,7 @@ __all__ = [
     "TickMeeting",
     "UndoCheckIn",
     "WalkIn",
+    "UntieMissing",
+    "UntieName",
     "WriteAssets",
 ]

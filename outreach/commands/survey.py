@@ -1,6 +1,7 @@
 """Member surveys: rounds, their links, and the end of them."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,6 +114,28 @@ class CloseSurvey(OfTeam):
         if self.instance.status != SurveyRound.Status.OPEN:
             raise Refused(_("This survey is closed already. Nothing changed."))
         self.instance.status = SurveyRound.Status.CLOSED
+        return super().apply()
+
+
+class ReopenSurvey(OfTeam):
+    """Open a survey again that was closed by hand, until its last day ends. Its link stays."""
+
+    action = Action.WRITE
+    did = gettext_lazy("Opened a member survey again")
+
+    class Meta:
+        model = SurveyRound
+        fields = ()
+
+    def apply(self):
+        survey, status = self.instance, SurveyRound.Status
+        if survey.status == status.ARCHIVED:
+            raise Refused(is_archived())
+        if survey.status == status.OPEN:
+            raise Refused(_("Nobody closed this survey. Nothing changed."))
+        if survey.closes_at <= timezone.now():
+            raise Refused(_("Its last day is past. Give it a later one first. Nothing changed."))
+        survey.status = status.OPEN
         return super().apply()
 
 

@@ -200,7 +200,8 @@ class AnswerSurvey(Command):
         self, survey: SurveyRound, names: Iterable[str], kind: type[SurveyTie | SurveyMissing]
     ) -> dict[str, tuple]:
         """(organization, whether it is dropped) of each name that somebody decided on in this
-        round, or that one organization alone bears in the state of the affiliate.
+        round, or that one organization alone bears in the state of the affiliate. A name that waits
+        for the team waits on: it may have been untied.
         """
         found: dict[str, tuple] = {}
         if survey.home_id != recording.outside_id():
@@ -210,10 +211,12 @@ class AnswerSurvey(Command):
                 seen.setdefault(name, []).append(pk)
             found = {name: (pks[0], False) for name, pks in seen.items() if len(pks) == 1}
         rows = kind.objects.visible_to(self.actor).filter(round=survey, folded__in=names)
-        decided = rows.exclude(organization=None, dropped=False).order_by("-id")
-        for name, partner, dropped in decided.values_list("folded", "organization_id", "dropped"):
-            found[name] = (partner, dropped)
-        return found
+        typed = rows.order_by().values_list("folded", "organization_id", "dropped").distinct()
+        decided = {name: (partner, dropped) for name, partner, dropped in typed}
+        waits = {
+            name: (None, False) for name, partner, dropped in typed if not (partner or dropped)
+        }
+        return found | decided | waits
 
 
 def _folded(name: str) -> str:

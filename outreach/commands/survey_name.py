@@ -12,7 +12,7 @@ from access.roles import Action
 from crm.commands import AddOrganization
 from crm.commands.widgets import picker
 from crm.models import Organization, OrganizationKind
-from outreach.commands.survey import OfTeam
+from outreach.commands.survey import OfTeam, is_archived
 from outreach.models import SurveyMissing, SurveyRound, SurveyTie
 
 MATCH, MAKE, DROP = "match", "make", "drop"
@@ -92,6 +92,46 @@ class SettleName(OfTeam):
         if done.refused:
             raise Refused(" ".join(e for errors in done.refused[0].values() for e in errors))
         return done.rows[0]
+
+
+class UntieName(OfTeam):
+    """Let a typed name wait for the team again that was tied to an organization, by itself or by
+    the team, or dropped: for all who typed it in this round, and for those who will.
+    """
+
+    action = Action.WRITE
+    did = gettext_lazy("Untied a name of a member survey")
+    is_of_row = False
+    of: type[SurveyTie | SurveyMissing] = SurveyTie
+    tie = one_of(SurveyTie, required=True, widget=forms.HiddenInput)
+
+    class Meta:
+        model = SurveyRound
+        fields = ()
+
+    def choices(self, name, model):
+        rows = super().choices(name, model).filter(round=self.instance.pk or 0)
+        return rows.exclude(organization=None, dropped=False)
+
+    def apply(self):
+        survey, tie = self.instance, self.cleaned_data["tie"]
+        if survey.status == SurveyRound.Status.ARCHIVED:
+            # Who introduces us to a group that is not known is erased there, and would be for good.
+            raise Refused(is_archived())
+        same = self.of.objects.visible_to(self.actor).filter(
+            round=survey, folded=tie.folded, organization=tie.organization_id
+        )
+        ids = list(same.values_list("pk", flat=True))
+        recording.current().change_many(self.of, ids, organization_id=None, dropped=False)
+        return survey
+
+
+class UntieMissing(UntieName):
+    """Let a group wait for the team again that members miss, and that was found or dropped."""
+
+    did = gettext_lazy("Untied a group that members miss")
+    of = SurveyMissing
+    tie = one_of(SurveyMissing, required=True, widget=forms.HiddenInput)
 
 
 class SettleMissing(SettleName):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.roles import Action
+from crm.models import Organization
 from crm.views.parts import may_delete
-from lists.views import carry_out, named, row_of
+from lists.views import at_once, carry_out, named, row_of
 from outreach.commands import (
     AddSurvey,
     ArchiveSurvey,
@@ -20,14 +21,18 @@ from outreach.commands import (
     CloseSurvey,
     DeleteSurvey,
     RenewLink,
+    ReopenSurvey,
     SettleMissing,
     SettleName,
+    UntieMissing,
+    UntieName,
 )
 from outreach.models import Program, SurveyMissing, SurveyRound, SurveyTie
 from outreach.models.survey import is_on_team
 from outreach.survey_counts import (
     answers_of,
     missing_from,
+    names_settled,
     names_waiting,
     tied_to,
     told,
@@ -129,6 +134,17 @@ def close_survey(request, uid):
 
 
 @needs(Action.WRITE, of=SurveyRound)
+def reopen_survey(request, uid):
+    """Open a round again that was closed by hand."""
+    words = {
+        "title": _("Open this survey again?"),
+        "lede": _("The link that you sent takes answers again, until the last day ends."),
+        "save": _("Open it again"),
+    }
+    return _confirm(request, uid, ReopenSurvey, words, _("Open again."))
+
+
+@needs(Action.WRITE, of=SurveyRound)
 def archive_survey(request, uid):
     """Archive a round, which erases names that tell what a member believes."""
     words = {
@@ -194,3 +210,22 @@ def _waiting(actor, survey: SurveyRound, uid: str, of) -> SurveyTie | SurveyMiss
     """What an address names, if its name still waits."""
     rows = of.objects.visible_to(actor)
     return named(rows.filter(round=survey, organization=None, dropped=False), uid)
+
+
+@needs(Action.WRITE, of=SurveyRound)
+def settled_names(request, uid):
+    """The names that are tied to an organization, or dropped, for the team: each can be untied."""
+    actor = request.actor
+    row = row_of(request, SurveyRound, uid)
+    if not is_on_team(actor, row.program_id):
+        raise PermissionDenied
+    back = reverse("outreach:survey", args=[row.uid])
+    if request.method == "POST":
+        command_class = UntieMissing if "missing" in request.POST else UntieName
+        said = _("Untied. The name waits for a decision.")
+        return at_once(request, command_class(actor, request.POST, instance=row), back, said)
+    partners = Organization.objects.visible_to(actor)
+    partner = named(partners, request.GET.get("organization", ""))
+    names, missing = (names_settled(actor, row, of, partner) for of in NAMED)
+    context = {"row": row, "partner": partner, "names": names, "missing": missing}
+    return render(request, "outreach/survey_settled.html", context)

@@ -179,3 +179,16 @@ def test_deleting_a_round_takes_it_along_and_brings_it_back(survey, organizer):
     assert not every(SurveyMissing).exists()
     undo(actor_of(organizer), command.run_made)
     assert every(SurveyMissing).get().typed == "Nurses"
+
+
+def test_a_group_that_was_found_wrongly_is_untied_and_waits(client, survey, organizer, here):
+    partner = make.organization(state=here, name="Nurses circle")
+    missed(survey, "Nurses circle")
+    client.force_login(organizer)
+    url = reverse("outreach:settled_names", args=[survey.uid])
+    page = client.get(url, {"organization": partner.uid})
+    [(row, _n)] = page.context["missing"]
+    sent = {"tie": row.uid, "missing": "yes", "revision": make.fresh(survey).revision}
+    assert "Untied." in client.post(url, sent, follow=True).content.decode()
+    missed(survey, "nurses circle")
+    assert set(rows(survey).values_list("organization_id", flat=True)) == {None}

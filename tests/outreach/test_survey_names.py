@@ -15,7 +15,9 @@ from outreach.commands import (
     ChangeSurvey,
     CloseSurvey,
     DeleteSurvey,
+    ReopenSurvey,
     SettleName,
+    UntieName,
 )
 from outreach.models import SurveyIntroduction, SurveyRound, SurveyTie
 from tests import make
@@ -105,7 +107,9 @@ def test_names_are_for_the_team_alone(introduced, actor, stranger, here):
     assert names.visible_to(actor_of(helper)).count() == 5
 
 
-@pytest.mark.parametrize("command", [ArchiveSurvey, CloseSurvey, SettleName])
+@pytest.mark.parametrize(
+    "command", [ArchiveSurvey, CloseSurvey, ReopenSurvey, SettleName, UntieName]
+)
 def test_who_is_not_on_the_team_decides_nothing(survey, stranger, command):
     with pytest.raises(PermissionDenied):
         command(stranger, {"revision": survey.revision}, instance=survey).run()
@@ -174,3 +178,83 @@ def test_an_archived_round_is_not_changed(survey, actor):
     values = {"title": "Other", "revision": row.revision}
     with pytest.raises(Refused):
         ChangeSurvey(actor, values, instance=row, partial=True).run()
+
+
+def untie(actor, survey, tie):
+    row = make.fresh(survey)
+    command = UntieName(actor, {"tie": str(tie.uid), "revision": row.revision}, instance=row)
+    command.run()
+    return command
+
+
+@time_machine.travel(INSIDE, tick=False)
+def test_a_name_that_was_tied_by_itself_is_untied_for_all_and_waits(survey, actor, here):
+    partner = make.organization(state=here, name="Casa Unida")
+    for _n in range(2):
+        answer(survey, group("Casa Unida", "belongs", "coaches"), group("Casa  unída club"))
+    assert ties_of(survey).filter(organization=partner).count() == 4
+    command = untie(actor, survey, ties_of(survey).filter(organization=partner).first())
+    assert not ties_of(survey).filter(organization=partner).exists()
+    answer(survey, group("CASA UNIDA"))  # waits as well, though one partner bears the name
+    assert set(ties_of(survey).values_list("organization_id", flat=True)) == {None}
+    settle(actor, survey, "casa unida", do="match", organization=str(partner.uid))
+    assert ties_of(survey).filter(organization=partner).count() == 5
+    untie(actor, survey, ties_of(survey).filter(organization=partner).first())
+    with pytest.raises(Refused, match="changed since"):
+        undo(actor, command.run_made)
+
+
+@time_machine.travel(INSIDE, tick=False)
+def test_untying_is_undone_and_what_was_dropped_waits_again(survey, actor, here):
+    partner = make.organization(state=here, name="Casa Unida")
+    answer(survey, group("Casa Unida"), group("My gym"))
+    command = untie(actor, survey, ties_of(survey).filter(organization=partner).get())
+    undo(actor, command.run_made)
+    assert ties_of(survey).filter(organization=partner).count() == 1
+    settle(actor, survey, "my gym", do="drop")
+    gym = ties_of(survey).get(folded="my gym")
+    untie(actor, survey, gym)
+    assert (make.fresh(gym).dropped, make.fresh(gym).organization_id) == (False, None)
+    with pytest.raises(ValidationError, match="not there"):
+        untie(actor, survey, gym)  # it waits already
+
+
+def test_names_of_an_archived_round_are_not_untied(introduced, actor):
+    row = make.fresh(introduced)
+    ArchiveSurvey(actor, {"revision": row.revision}, instance=row).run()
+    tie = ties_of(introduced).get(typed="The youth")
+    with pytest.raises(Refused, match="archived"):
+        untie(actor, introduced, tie)
+    assert introducers(introduced) == {"Ana youth"}
+
+
+def test_a_name_of_another_round_is_not_untied(survey, program, actor, here):
+    tie = make.tie(make.survey(program), make.organization(state=here))
+    with pytest.raises(ValidationError, match="not there"):
+        untie(actor, survey, tie)
+
+
+def done(command_class, actor, survey):
+    row = make.fresh(survey)
+    command_class(actor, {"revision": row.revision}, instance=row).run()
+
+
+def test_a_round_that_was_closed_by_hand_is_opened_again(survey, actor):
+    with time_machine.travel(INSIDE, tick=False):
+        with pytest.raises(Refused, match="Nobody closed"):
+            done(ReopenSurvey, actor, survey)
+        done(CloseSurvey, actor, survey)
+        with pytest.raises(Refused):
+            answer(survey, group("Casa"))
+        done(ReopenSurvey, actor, survey)
+        answer(survey, group("Casa"))
+        assert make.fresh(survey).token == survey.token
+        done(CloseSurvey, actor, survey)
+    past = time_machine.travel(survey.closes_at, tick=False)
+    with past, pytest.raises(Refused, match="last day is past"):
+        done(ReopenSurvey, actor, survey)
+    with time_machine.travel(INSIDE, tick=False):
+        done(ArchiveSurvey, actor, survey)
+        with pytest.raises(Refused, match="archived"):
+            done(ReopenSurvey, actor, survey)
+    assert make.fresh(survey).status == SurveyRound.Status.ARCHIVED

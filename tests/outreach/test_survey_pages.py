@@ -221,6 +221,32 @@ def test_the_same_name_in_another_state_is_suggested_with_its_state(client, surv
     assert every(SurveyTie).get().organization_id == same.pk
 
 
+@time_machine.travel(INSIDE, tick=False)
+def test_the_team_unties_names_and_opens_a_round_again(client, survey, organizer, here):
+    partner = make.organization(state=here, name="Casa Unida")
+    make.tie(survey, partner)
+    make.tie(survey, typed="My gym", dropped=True)
+    client.force_login(organizer)
+    page = reverse("outreach:survey", args=[survey.uid])
+    names = reverse("outreach:settled_names", args=[survey.uid])
+    assert f"{names}?organization={partner.uid}" in client.get(page).content.decode()
+    found = client.get(names, {"organization": partner.uid})
+    [(tie, number)] = found.context["names"]
+    assert (tie.typed, number) == ("Casa Unida", 1) and "Untie" in found.content.decode()
+    dropped = client.get(names).content.decode()
+    assert "My gym" in dropped and "Casa Unida" not in dropped
+    sent = {"tie": tie.uid, "revision": survey.revision}
+    text = client.post(names, sent, follow=True).content.decode()
+    assert "Untied." in text and "Undo" in text and "Decide on 1 name" in text
+    assert "Open again" not in text
+    for name, said in (("close_survey", "Closed by hand"), ("reopen_survey", "Open again.")):
+        url = reverse(f"outreach:{name}", args=[survey.uid])
+        assert client.get(url).status_code == 200
+        sent = {"revision": make.fresh(survey).revision}
+        assert said in client.post(url, sent, follow=True).content.decode()
+    assert make.fresh(survey).status == "open"
+
+
 def test_others_of_the_area_do_not_reach_names_and_small_counts(client, survey, here):
     """The same page, byte for byte, for one answer and two, with a name or without."""
     outsider = make.user(here.region, home=here)
@@ -235,7 +261,8 @@ def test_others_of_the_area_do_not_reach_names_and_small_counts(client, survey, 
     SurveyIntroduction.objects.model(tie_id=tie.pk, name="Ana Canary", reach="a@b.c").save()
     assert [body_of(client.get(url)) for url in urls] == before
     assert b"under 3" in before[0]
-    for name in ("review_names", "archive_survey", "close_survey", "renew_link"):
+    team = ("review_names", "settled_names", "reopen_survey", "archive_survey", "close_survey")
+    for name in (*team, "renew_link"):
         assert client.get(reverse(f"outreach:{name}", args=[survey.uid])).status_code == 403
 
 

@@ -194,9 +194,9 @@ USERSESSIONS_TRACK_ACTIVITY = False  # access.middleware notes it, once a minute
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 
-# Where links in mails lead.
-SITE_URL = env.str("SITE_URL", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}")
-SITE_URL = SITE_URL.rstrip("/")
+# Where links in mails lead; links that a page shows to be sent lead there, too, if it is named.
+SITE_NAMED = env.str("SITE_URL", "").rstrip("/")
+SITE_URL = SITE_NAMED or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}"
 mail_url = env.str("MAIL_URL", "")
 if PRODUCTION and not mail_url:
     raise ImproperlyConfigured(

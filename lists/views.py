@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -41,6 +42,13 @@ def named(rows, uid: str):
         return rows.filter(uid=UUID(uid)).first()
     except ValueError:
         return None
+
+
+def link_to(request: HttpRequest, path: str) -> str:
+    """The whole address of a page, to be sent to others: under SITE_URL where it is set, else under
+    the host and the port at which this page was asked for.
+    """
+    return settings.SITE_NAMED + path if settings.SITE_NAMED else request.build_absolute_uri(path)
 
 
 def carry_out(

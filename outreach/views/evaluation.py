@@ -1,7 +1,6 @@
 """Partners look back: asked and entered by the team, answered without an account."""
 
 from allauth.core import ratelimit
-from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +10,7 @@ from access.middleware import needs
 from access.roles import Action
 from access.system import surveyor
 from crm.models import Organization
-from lists.views import carry_out, named, row_of
+from lists.views import carry_out, link_to, named, row_of
 from outreach.commands import AnswerEvaluation, AskEvaluation, EnterEvaluation
 from outreach.models import Evaluation, Program
 from outreach.views.action import program_named
@@ -40,7 +39,7 @@ def evaluation(request, uid):
     is_open = row.takes_answer(timezone.now())
     context = _around(actor, row) | {
         "is_open": is_open,
-        "link": settings.SITE_URL + reverse("outreach:answer_evaluation", args=[row.token])
+        "link": link_to(request, reverse("outreach:answer_evaluation", args=[row.token]))
         if may_change and is_open
         else "",
         "may_change": may_change,

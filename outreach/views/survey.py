@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from access.middleware import needs
 from access.roles import Action
 from crm.models import Organization
 from crm.views.parts import may_delete
-from lists.views import at_once, carry_out, named, row_of
+from lists.views import at_once, carry_out, link_to, named, row_of
 from outreach.commands import (
     AddSurvey,
     ArchiveSurvey,
@@ -70,7 +69,7 @@ def survey(request, uid):
         "found": tied_to(actor, row, on_team),
         "waiting": sum(names_waiting(actor, row, of).count() for of in NAMED) if on_team else 0,
         "missing": missing_from(actor, row) if on_team else [],
-        "link": settings.SITE_URL + reverse("outreach:answer_survey", args=[row.token]),
+        "link": link_to(request, reverse("outreach:answer_survey", args=[row.token])),
         "may_change": actor.may(Action.WRITE) and row.status != row.Status.ARCHIVED,
         "may_delete": may_delete(actor, row),
     }

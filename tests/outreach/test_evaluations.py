@@ -164,3 +164,10 @@ def test_a_leader_sees_no_link(client, here, asked):
     client.force_login(make.user(here.region, home=here, role="leader"))
     url = reverse("outreach:evaluation", args=[asked.uid])
     assert asked.token not in client.get(url).content.decode()
+
+
+def test_the_link_has_the_host_and_port_of_the_page(client, asked, organizer):
+    client.force_login(organizer)
+    page = reverse("outreach:evaluation", args=[asked.uid])
+    text = client.get(page, headers={"host": "testserver:8375"}).content.decode()
+    assert f"http://testserver:8375{link(asked)}" in text

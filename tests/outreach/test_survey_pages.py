@@ -222,6 +222,20 @@ def test_the_same_name_in_another_state_is_suggested_with_its_state(client, surv
 
 
 @time_machine.travel(INSIDE, tick=False)
+def test_the_link_for_members_has_the_host_and_port_of_the_page(
+    client, survey, organizer, settings
+):
+    client.force_login(organizer)
+    page = reverse("outreach:survey", args=[survey.uid])
+    for host in ("testserver:8375", "testserver"):
+        link = client.get(page, headers={"host": host}).context["link"]
+        assert link == f"http://{host}{url_of(survey)}"
+    settings.SITE_NAMED = "https://partners.example.org"
+    link = client.get(page, headers={"host": "testserver:8375"}).context["link"]
+    assert link == f"https://partners.example.org{url_of(survey)}"
+
+
+@time_machine.travel(INSIDE, tick=False)
 def test_the_team_unties_names_and_opens_a_round_again(client, survey, organizer, here):
     partner = make.organization(state=here, name="Casa Unida")
     make.tie(survey, partner)

@@ -43,6 +43,7 @@ STEPS = (
     programs.add_programs,
     surveys.add_surveys,
     maps.add_maps,
+    programs.sign_the_rest,
     events.add_events,
     guests.add_guests,
     people.let_go,

@@ -44,6 +44,7 @@ PROGRESS = (
     (3, 3, 30, True), (4, 1, 0, False), (4, 2, 20, False), (5, 0, 0, False),
 )  # fmt: skip
 DAYS = 360
+EARLY = 2  # steps that are signed before there are surveys and maps
 GOALS = (
     ("Fewer students in each class", "Parents speak at the board with us"),
     ("New members stay", "New educators meet the neighbors of their school"),
@@ -57,16 +58,27 @@ ASKED = ("uniserv", "representative", "board", "officer", "member")
 
 
 def add_programs(world: World) -> None:
-    """At least a dozen runs, in all regions that have locals, and a renewal of the finished one."""
-    begun = []
+    """At least a dozen runs, in all regions that have locals, with their first two steps."""
     for number, (affiliate, state) in enumerate(_chosen(world)):
         organizer = _who(world, ORGANIZER, state)
         lead = _who(world, LEAD, state)
         if organizer and lead:
             how = PROGRESS[number % len(PROGRESS)]
-            begun.append(_begin(world, affiliate, state, organizer, lead, how))
-    _renew(world, begun)
+            program = _begin(world, affiliate, state, organizer, lead, how)
+            world.begun.append((program, organizer, lead, how))
     _edit_words(world)
+
+
+def sign_the_rest(world: World) -> None:
+    """What was done in the steps from the third on, once maps are drawn: a sign-off keeps how much
+    there was. Then which steps wait for one, and a renewal of the finished run.
+    """
+    for program, organizer, lead, how in world.begun:
+        if how[0] or how[1]:
+            _tick_and_sign(world, program, organizer, lead, how, range(EARLY, 5))
+        if how[3]:
+            _wait(world, program, organizer)
+    _renew(world)
 
 
 def _chosen(world: World) -> list[tuple[Affiliate, str]]:
@@ -90,7 +102,7 @@ def _who(world: World, role: str, state: str) -> str:
 
 def _begin(world: World, affiliate: Affiliate, state: str, organizer: str, lead: str, how):
     """One run, with what was done in it on the days that it was done."""
-    rng, (signed, ticked, behind, waits) = world.rng, how
+    rng, (signed, ticked, behind, _waits) = world.rng, how
     share = DAYS // 5
     start = world.today - timedelta(days=max(signed * share + share // 2 + behind, 5))
     is_spanish = world.staff[organizer].language == "es"
@@ -117,20 +129,18 @@ def _begin(world: World, affiliate: Affiliate, state: str, organizer: str, lead:
     program = command.run()
     world.date_back(command.run_made, start)
     if signed or ticked:
-        _work(world, program, state, organizer, lead, how)
-    if waits:
-        _wait(world, program, organizer)
+        _work(world, program, state, organizer, signed)
+        _tick_and_sign(world, program, organizer, lead, how, range(EARLY))
     if signed >= 2:
         _act(world, program, state, organizer, how)
-    return program, state, organizer
+    return program
 
 
 def _now(program: Program, actor) -> Program:
     return Program.objects.visible_to(actor).get(pk=program.pk)
 
 
-def _work(world: World, program: Program, state: str, organizer: str, lead: str, how) -> None:
-    signed, ticked, _behind, _waits = how
+def _work(world: World, program: Program, state: str, organizer: str, signed: int) -> None:
     rng, start = world.rng, program.start
     actor = world.on(organizer, start + timedelta(days=10))
     goals = [{"goal": g, "engagement_goal": e} for g, e in rng.sample(GOALS, 3)]
@@ -152,10 +162,18 @@ def _work(world: World, program: Program, state: str, organizer: str, lead: str,
         values = {"targets": [str(p.uid) for p in near], "revision": row.revision}
         _done(world, ChooseTargets(actor, values, instance=row), start + timedelta(days=150))
         _plan(world, program, organizer, start + timedelta(days=155))
+
+
+def _tick_and_sign(
+    world: World, program: Program, organizer: str, lead: str, how, places: range
+) -> None:
+    """Ticks, links, meetings and sign-offs of the steps in these places, as far as it has come."""
+    signed, ticked, _behind, _waits = how
+    actor = world.on(organizer, program.start + timedelta(days=10))
     steps = ProgramStep.objects.visible_to(actor).filter(program=program)
     for at, step in enumerate(steps.select_related("step", "owner").order_by("step__position")):
-        if at > signed:
-            break
+        if at > signed or at not in places:
+            continue
         checks = list(step.step.checks.all())
         day = min(step.due - timedelta(days=6), world.today - timedelta(days=3))
         with running("TickCheck", world.on(organizer, day)) as work:
@@ -298,9 +316,9 @@ def _promise(world: World, organizer: str, partner, what) -> None:
     _done(world, EndCommitment(world.on(organizer, day), values, instance=row), day)
 
 
-def _renew(world: World, begun: list) -> None:
+def _renew(world: World) -> None:
     """The run that signed all of its steps goes on in a new one."""
-    for program, _state, organizer in begun:
+    for program, organizer, _lead, _how in world.begun:
         row = _now(program, world.actors[organizer])
         if row.step_now <= len(PROGRESS[0]) + 1:
             continue

@@ -86,6 +86,7 @@ class World:
     affiliates: dict[str, Affiliate] = field(default_factory=dict)
     partners: list[Partner] = field(default_factory=list)
     events: list[Happening] = field(default_factory=list)
+    begun: list[tuple] = field(default_factory=list)  # programs: (row, organizer, lead, how far)
     today: date = date.min
 
     @property

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from access.commands import Command
 from access.deleting import Deletion
 from access.fields import lines_of, one_of
+from access.recording import Refused
 from access.roles import Action
 from crm.commands.widgets import picker
 from crm.models import Organization
@@ -121,6 +122,14 @@ class ChangeMapActor(Command):
         if self.value("decides") and self._influence() not in (None, Influence.HIGH):
             self.add_error(None, at_the_top())
         return cleaned
+
+    def apply(self):
+        # Held until the end: who places the same one at the same moment waits, and reads of it.
+        maps = PowerMap.objects.visible_to(self.actor).select_for_update()
+        maps.get(pk=self.instance.power_map_id)
+        if there := self._same(self.instance.organization, self.instance.name):
+            raise Refused(self._is_there(there))
+        return super().apply()
 
     def _same(self, partner: Organization | None, name: str) -> MapActor | None:
         """Another actor of the map that stands for the same partner, or bears the same name

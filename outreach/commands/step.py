@@ -153,7 +153,7 @@ class SignStep(Command):
         if step.owner_id is None:
             return _("Give the step an owner first: somebody else than its owner signs it off.")
         if step.owner_id == actor.user_id:
-            return _("You own this step, so somebody else signs it off. Nothing changed.")
+            return _("You own this step, so somebody else signs it off.")
         return ""
 
     def apply(self):

@@ -54,7 +54,8 @@ def test_the_pages_of_a_survey_are_for_everybody(survey, browser, chromium):
     make.tie(survey, make.organization(survey.home, name="Casa del Pueblo"))
     wrong = []
     urls = [reverse("outreach:answer_survey", args=[token]) for token in (survey.token, "x" * 30)]
-    names = ("survey", "change_survey", "review_names", "archive_survey", "renew_link")
+    names = ("survey", "change_survey", "review_names", "settled_names", "archive_survey")
+    names += ("renew_link", "reopen_survey")
     urls += [reverse(f"outreach:{name}", args=[survey.uid]) for name in names]
     tie = every(SurveyTie).filter(organization=None).first()
     urls += [f"{urls[4]}?tie={tie.uid}", reverse("outreach:add_survey")]

@@ -201,9 +201,9 @@ def test_what_it_was_signed_with_stays_after_reopening(client, organizer, actor,
 def test_who_signs_reads_what_it_is_signed_with(client, actor, lead, program):
     url = reverse("outreach:sign_step", args=[make.step_of(program, "goals").uid])
     client.force_login(User.objects.get(pk=lead.user_id))
-    assert "with what it was signed: nothing written down." in client.get(url).content.decode()
+    assert "is signed with, too: nothing written down." in client.get(url).content.decode()
     do(LinkGoals, actor, program, goals=goals(("Pay", "")))
-    assert "with what it was signed: 1 goal." in client.get(url).content.decode()
+    assert "is signed with, too: 1 goal." in client.get(url).content.decode()
 
 
 def test_every_step_counts_what_it_holds(here, organizer, lead, program):

@@ -138,8 +138,8 @@ __all__ = [
     "TickCheck",
     "TickMeeting",
     "UndoCheckIn",
-    "WalkIn",
     "UntieMissing",
     "UntieName",
+    "WalkIn",
     "WriteAssets",
 ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0015_counts_from_an_index'),
-        ('outreach', '0012_signed_as'),
+        ('outreach', '0016_observances'),
     ]
 
     operations = [

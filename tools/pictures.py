@@ -8,6 +8,7 @@ Needs the test environment and CHROMIUM. The demo's accounts and rows are invent
 import base64
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -58,7 +59,16 @@ def outreach(base: str):
         ("survey", "survey-public", "pakou", lambda p: asked(p, base)),
         ("power-map", "power-map", ORGANIZER, lambda p: first(p, f"{base}/power-maps/")),
         ("events", "events-calendar", LEADER, lambda p: p.goto(f"{base}/events/month/")),
+        ("door", "event", MANAGER, lambda p: today(p, base, "check-in/")),
+        ("sheet", "events-paper", MANAGER, lambda p: today(p, base, "sheet/")),
     ]
+
+
+def today(page, base: str, what: str) -> None:
+    """A page of the event that takes place today."""
+    day = date.today()
+    first(page, f"{base}/events/?view=all&status=confirmed&from={day}&to={day}")
+    page.goto(page.url.split("?")[0] + what)
 
 
 def third(page, address: str) -> None:

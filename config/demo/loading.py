@@ -14,6 +14,7 @@ from access.system import demonstrator
 from config.demo import (
     chores,
     contacts,
+    days,
     events,
     guests,
     interactions,
@@ -46,6 +47,7 @@ STEPS = (
     programs.sign_the_rest,
     events.add_events,
     guests.add_guests,
+    days.add_days,
     people.let_go,
 )
 

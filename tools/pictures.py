@@ -8,7 +8,7 @@ Needs the test environment and CHROMIUM. The demo's accounts and rows are invent
 import base64
 import os
 import sys
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -66,7 +66,7 @@ def outreach(base: str):
 
 def today(page, base: str, what: str) -> None:
     """A page of the event that takes place today."""
-    day = date.today()
+    day = datetime.now().astimezone().date()
     first(page, f"{base}/events/?view=all&status=confirmed&from={day}&to={day}")
     page.goto(page.url.split("?")[0] + what)
 

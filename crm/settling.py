@@ -1,12 +1,13 @@
 """What follows from partners, people and meetings: homes, reach, today's stage, last contact."""
 
 from collections import defaultdict
+from datetime import date
 
 from access import registers
 from access.models import Access, State, StoredFile
 from access.recording import Touched, outside_id
 from access.scope import Visibility
-from access.settling import every, looked_up, newest, settles, slices, write, write_reach
+from access.settling import FEW, every, looked_up, newest, settles, slices, write, write_reach
 from crm.models import (
     NEVER,
     Affiliate,
@@ -17,6 +18,7 @@ from crm.models import (
     DoNotContact,
     Interaction,
     InteractionContact,
+    InteractionKind,
     InteractionOrganization,
     Location,
     Organization,
@@ -289,17 +291,58 @@ def do_not_contact(touched: Touched) -> None:
 
 @settles
 def last_contact(touched: Touched) -> None:
-    """The newest day of contact with partners and people, from every app that makes contact."""
+    """The newest day of contact with partners and people, from every app that makes contact.
+
+    A meeting that is new can only make the day newer: that needs no look at the others.
+    """
     meetings = touched.older(Interaction)  # of a new one, the links are new too
+    days = _days_of_new(touched)
     for model, link, column in (
         (Organization, InteractionOrganization, "organization_id"),
         (Contact, InteractionContact, "contact_id"),
     ):
-        ids = touched.ids(link, column)
+        ids, met_on = _met_in_new(touched, link, column, days)
         ids |= {pk for (pk,) in looked_up(link, "interaction_id", meetings, column)}
         if ids:
             met = registers.last_contacts(model, ids)
             write(model, {pk: {"last_contact": met.get(pk, NEVER)} for pk in ids})
+        for day, met_ids in met_on.items():
+            rows = every(model).filter(pk__in=met_ids - ids, last_contact__lt=day)
+            rows.update(last_contact=day)
+
+
+def _days_of_new(touched: Touched) -> dict[int, date | None]:
+    """The day of each meeting that the run made; None for one that does not count as contact."""
+    made = touched.made(Interaction)
+    kinds = {row["kind_id"] for row in made.values()}
+    counted = dict(looked_up(InteractionKind, "pk", kinds, "pk", "counts_as_contact"))
+    is_day = Interaction._meta.get_field("day")
+    return {
+        pk: is_day.to_python(row["day"])
+        if row["status"] == Interaction.Status.HELD
+        and row["visibility"] == Visibility.TEAM
+        and counted[row["kind_id"]]
+        else None
+        for pk, row in made.items()
+    }
+
+
+def _met_in_new(
+    touched: Touched, link, column: str, days: dict[int, date | None]
+) -> tuple[set[int], dict[date, set[int]]]:
+    """(ids whose day has to be worked out anew, {day: ids that a new meeting met on it}).
+
+    Where meetings of many days are new, as of a list, all are worked out together.
+    """
+    ids, met_on = set(), defaultdict(set)
+    for before, after in touched.pairs(link):
+        if before or after.get("interaction_id") not in days:
+            ids |= {values[column] for values in (before, after) if values}
+        elif day := days[after["interaction_id"]]:
+            met_on[day].add(after[column])
+    if len(met_on) > FEW:
+        return ids.union(*met_on.values()), {}
+    return ids, met_on
 
 
 @registers.contacts_made

@@ -1,9 +1,11 @@
 """Last contact and what follows from meetings, for every way that a meeting can change."""
 
-from datetime import date
+import random
+from datetime import date, timedelta
 
 import pytest
 
+from access import registers
 from access.actors import actor_of
 from access.undo import undo
 from crm.commands import (
@@ -176,3 +178,31 @@ def test_a_restricted_meeting_tells_no_strength(here, organizer):
     assert make.fresh(partner).strength is None
     logged(actor, partner, strength_after="2")
     assert make.fresh(partner).strength == 2
+
+
+def test_a_new_meeting_gives_the_day_that_all_of_them_give(here):
+    pick = random.Random(5)
+    partners = [make.organization(state=here) for _n in range(3)]
+    people = [make.contact(organization=partner) for partner in partners]
+    kinds = [make.kind(counts_as_contact=counts) for counts in (True, False)]
+    for _n in range(40):
+        make.interaction(
+            organizations=pick.sample(partners, 2),
+            contacts=pick.sample(people, 1),
+            kind=pick.choice(kinds),
+            day=date(2026, 1, 1) + timedelta(days=pick.randrange(300)),
+            status=pick.choice(["held", "held", "planned", "cancelled"]),
+            visibility=pick.choice(["team", "team", "restricted"]),
+        )
+        for model, rows in ((Organization, partners), (Contact, people)):
+            known = registers.last_contacts(model, [row.pk for row in rows])
+            assert [last(row) for row in rows] == [known.get(row.pk, NEVER) for row in rows]
+
+
+def test_a_list_of_many_days_does_the_same(here, actor):
+    partner = make.organization(state=here)
+    rows = [
+        make.meeting_values(partner) | {"day": f"2026-{1 + n % 9:02}-{1 + n:02}"} for n in range(25)
+    ]
+    LogInteraction.many(actor, rows)
+    assert last(partner) == date(2026, 9, 18)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import vobject
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -102,3 +103,26 @@ def test_it_is_a_file_of_who_sees_it(client, organizer, here, elsewhere):
     assert Calendar.from_ical(answer.content).walk("VEVENT")[0]["summary"] == row.name
     other = make.event(elsewhere)
     assert client.get(reverse("outreach:event_file", args=[other.uid])).status_code == 404
+
+
+ZONES = ["America/New_York", "America/Phoenix", "Pacific/Honolulu", "Europe/Berlin"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_parser_that_shares_no_code_reads_the_same(here, zone):
+    for day in (date(2026, 12, 3), date(2026, 7, 3)):
+        row = make.event(here, day=day, start=time(18), end=time(20), zone=zone, place="Hall, A; B")
+        event = vobject.readOne(calendar_of([row], is_feed=True).decode()).vevent
+        assert event.dtstart.value.astimezone(UTC) == row.begins().astimezone(UTC)
+        assert event.dtend.value.astimezone(UTC) == row.ends().astimezone(UTC)
+        assert event.uid.value == str(row.uid)
+        assert event.location.value == "Hall, A; B"
+        assert int(event.sequence.value) == row.revision
+
+
+def test_it_reads_days_and_what_was_called_off_as_well(here):
+    row = make.event(here, day=date(2026, 12, 30), end_day=date(2027, 1, 2), status="cancelled")
+    event = vobject.readOne(calendar_of([row]).decode()).vevent
+    assert (event.dtstart.value, event.dtend.value) == (date(2026, 12, 30), date(2027, 1, 3))
+    assert event.status.value == "CANCELLED"
+    assert not hasattr(event, "attendee")

@@ -1,6 +1,6 @@
-"""Writers in a process of their own, as each serving process has some: how many meetings they log.
+"""Writers in a process of their own, as each serving process has some: how long each meeting takes.
 
-It answers each line of JSON, [writers, seconds], with a line: how many meetings there were.
+It answers each line of JSON, [writers, pause, seconds], with one: the milliseconds of each meeting.
 """
 
 import json
@@ -14,8 +14,8 @@ def main() -> None:
     from bench.works.writing import _together
 
     for line in sys.stdin:
-        writers, seconds = json.loads(line)
-        print(len(_together(world, writers, 0, seconds)), flush=True)
+        writers, pause, seconds = json.loads(line)
+        print(json.dumps(_together(world, writers, pause, seconds)), flush=True)
 
 
 if __name__ == "__main__":

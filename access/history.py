@@ -132,6 +132,8 @@ def _changes(actor, row: Record, most: int) -> list[Change]:
         if change.run.command not in LONG  # an import is long, and took nothing away
     ]
     for part, parent in parts_of(type(row)):
+        if part.read_with and not actor.may(part.read_with):
+            continue
         there = part.objects.visible_to(actor).filter(**{parent: row.pk})
         table = part._meta.label_lower
         if uids := list(there.values_list("uid", flat=True)):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access import recording
 from access.keys import uuid7
+from access.roles import Action
 from access.scope import ReferenceQuerySet
 
 
@@ -29,6 +30,8 @@ class Record(models.Model):
     seen_through: ClassVar[tuple[str, ...]] = ()  # the parents that one must see to see this row
     part_of: ClassVar[tuple[str, ...]] = ()  # the parents that take this row along when deleted
     told_in: ClassVar[tuple[str, ...]] = ()  # paths to rows above those whose history tells of it
+    # The right that reading its rows asks for, where that is more than to see what they hang on.
+    read_with: ClassVar[Action | None] = None
     reaches: ClassVar[bool] = False  # whether Reach rows may show it outside its home
     masked: ClassVar[frozenset[str]] = frozenset()  # columns shown on demand only, and recorded
     derived: ClassVar[frozenset[str]] = frozenset()  # columns kept by settling, not by commands

@@ -62,7 +62,7 @@ def drafts(data: bytes, zone: str) -> tuple[list[Draft], list[str]]:
     events = _events(data)
     if not events:
         raise Unreadable(_("This calendar file holds no event. Nothing was saved."))
-    found = [draft for draft in (_draft(event, zone) for event in events) if draft]
+    found = [draft for draft in (_draft_or_none(event, zone) for event in events) if draft]
     if not found:
         words = _("No event of this file has a day that can be read. Nothing was saved.")
         raise Unreadable(words)
@@ -95,6 +95,14 @@ def _events(data: bytes) -> list[Any]:
     except (ValueError, IndexError, KeyError) as error:
         raise Unreadable(_("This is no calendar file (.ics). Nothing was saved.")) from error
     return [event for part in parts for event in part.walk("VEVENT")]
+
+
+def _draft_or_none(event: Any, zone: str) -> Draft | None:
+    """The draft of an event; None for one on a day that no calendar can count from."""
+    try:
+        return _draft(event, zone)
+    except OverflowError:
+        return None
 
 
 def _draft(event: Any, zone: str) -> Draft | None:

@@ -8,8 +8,9 @@ Needs the test environment and CHROMIUM. The demo's accounts and rows are invent
 import base64
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import sync_playwright
 
@@ -66,8 +67,9 @@ def outreach(base: str):
 
 def today(page, base: str, what: str) -> None:
     """A page of the event that takes place today."""
-    day = datetime.now().astimezone().date()
-    first(page, f"{base}/events/?view=all&status=confirmed&from={day}&to={day}")
+    day = datetime.now(ZoneInfo("America/Los_Angeles")).date()  # the demonstration's is no earlier
+    latest = day + timedelta(days=1)
+    first(page, f"{base}/events/?view=all&status=confirmed&from={day}&to={latest}&sort=day")
     page.goto(page.url.split("?")[0] + what)
 
 

@@ -238,7 +238,9 @@ class AnswerInvitation(Command):
         event = alone_at(self.actor, row.event_id)
         if row.status == Status.GOING and row._loaded["status"] != Status.ATTENDED:
             self.refuse_if_full(event)
-        row.answered_at, row.came_at, row.before, row.moved_up = timezone.now(), None, "", False
+        was = row._loaded["status"]
+        row.before = was if row.status == Status.ATTENDED else ""  # so that the door takes it back
+        row.answered_at, row.came_at, row.moved_up = timezone.now(), None, False
         if row.status in (Status.DECLINED, Status.NO_SHOW):
             for seat in row.seats.visible_to(self.actor):
                 seat.delete()

@@ -1,4 +1,5 @@
 import zoneinfo
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from crm.commands.owning import refuse_who_sees_nothing
 from crm.commands.widgets import bar, chips, picker, words
 from crm.models import Affiliate, Community, FocusArea, Organization
 from outreach.models import (
+    Attendance,
     Event,
     EventCommunity,
     EventFocusArea,
@@ -159,6 +161,10 @@ class ChangeEvent(Command):
         held = self.value("status") == Event.Status.HELD
         if held and day and day > self.actor.today() and "day" not in self.errors:
             self.add_error("day", _("An event that was held cannot lie in the future."))
+        if day and "day" in self.cleaned_data and self._was_held_before(day):
+            self.add_error(
+                "day", _("Somebody is written down as having been there: it cannot lie ahead.")
+            )
         if self.value("head_count") is not None and not self.value("counted"):
             self.add_error("counted", _("Say where the head count comes from."))
         if self._lands_elsewhere():
@@ -167,6 +173,14 @@ class ChangeEvent(Command):
             )
         refuse_who_sees_nothing(self, "owner", self._home_id())
         return cleaned
+
+    def _was_held_before(self, day: date) -> bool:
+        """Whether somebody was there already, at an event that would lie ahead."""
+        if self.adding or day <= max(self.actor.today(), self.instance.today()):
+            return False
+        return (
+            Attendance.objects.visible_to(self.actor).filter(event=self.instance.pk).came().exists()
+        )
 
     def _lands_elsewhere(self) -> bool:
         """Whether it would lie where the actor could not see it: there, with no partner of hers."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from access.records import Record
+from access.roles import Action
 from access.scope import ScopedQuerySet, scoped
 from crm.models import Contact
 from outreach.models.event import Event
@@ -109,6 +110,7 @@ class Attendance(Record):
 
     seen_through = ("event", "contact")
     part_of = ("event",)
+    read_with = Action.VIEW_MEETINGS
     derived = frozenset({"day"})
     objects = scoped(AttendanceQuerySet)
 
@@ -148,6 +150,7 @@ class SessionSeat(Record):
 
     seen_through = ("session", "attendance")
     part_of = ("session", "attendance")
+    read_with = Action.VIEW_MEETINGS
     objects = scoped()
 
     class Meta:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,6 @@ from access.installation import this_installation
 from access.middleware import needs
 from access.models import Access
 from access.roles import Action
-from lists.views import at_once
 from outreach.commands import EndFeed, MakeFeed
 from outreach.ical import calendar_of
 from outreach.ical_reading import Draft, Unreadable, drafts
@@ -97,9 +96,18 @@ def my_feed(request):
 def end_feed(request):
     """End one's feed."""
     access = Access.objects.visible_to(request.actor).get(user_id=request.actor.user_id)
-    command = EndFeed(request.actor, request.POST, instance=access)
-    said = _("Ended. The address gives nothing from now on.")
-    return at_once(request, command, reverse("outreach:my_feed"), said)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    command, back = (
+        EndFeed(request.actor, request.POST, instance=access),
+        reverse("outreach:my_feed"),
+    )
+    if command.attempt() is None:
+        context = {"command": command, "back_url": back}
+        return render(request, "not_done.html", context, status=command.status)
+    text = _("Ended. The address gives nothing from now on.")  # for good: its secret is gone
+    messages.success(request, text, extra_tags="banner")
+    return redirect(back)
 
 
 @needs(Action.PUBLIC)

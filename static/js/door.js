@@ -9,6 +9,8 @@ const bars = Object.fromEntries([...page.querySelectorAll("[data-door-net]")].ma
 const NAME = `door:${door.dataset.door}`;
 const AGAIN = 15000; // between two tries while there is no signal
 const PATIENCE = 20000; // for an answer
+const BREATH = 900; // after a tap, in which the other button under the same thumb does nothing
+const ME = door.dataset.me;
 
 // What waits here is kept without anybody's doing, so the bar about typing has nothing to say.
 for (const bar of page.querySelectorAll("[data-net]")) bar.remove();
@@ -18,6 +20,8 @@ let sending = false;
 let sent = 0;
 let timer = null;
 let leaving = false;
+let others = queue.some((one) => one.by !== ME); // of who used this tab before: sent only if asked
+const tapped = new Map();
 
 function read() {
   try { return JSON.parse(sessionStorage.getItem(NAME)) ?? []; } catch { return []; }
@@ -65,23 +69,23 @@ function settle(answer) {
 }
 
 function state(which) {
-  for (const [name, bar] of Object.entries(bars)) bar.hidden = name !== which;
+  for (const [name, bar] of Object.entries(bars)) if (name !== "refused") bar.hidden = name !== which;
   const count = which === "waiting" ? queue.length : Number(door.querySelector("[data-count]").textContent);
-  const { one, many } = bars[which].dataset;
+  const { one, many } = others && which === "waiting" ? { one: bars.waiting.dataset.others, many: bars.waiting.dataset.others } : bars[which].dataset;
   bars[which].querySelector("span").textContent = (count === 1 ? one : many).replace("{n}", count);
 }
 
 function refuse(tap, words) {
   const problem = bars.refused;
   problem.hidden = false;
-  const name = lineOf(tap.who)?.querySelector("b").textContent ?? "";
+  const name = tap ? lineOf(tap.who)?.querySelector("b").textContent ?? "" : "";
   problem.querySelector("span").textContent = name ? `${name}: ${words}` : words;
 }
 
 // ---- What is sent ----
 
 async function send() {
-  if (sending) return;
+  if (sending || others) return;
   sending = true;
   clearTimeout(timer);
   while (queue.length) {
@@ -99,6 +103,7 @@ async function send() {
       });
       if (reply.type === "opaqueredirect" || reply.status === 403) { leave(); return; }
       if (reply.status >= 500 || reply.status === 409 || reply.status === 429) throw new Error("later");
+      if (reply.status === 404) { sending = false; state(""); refuse(null, bars.refused.dataset.gone); return; }
       answer = await reply.json();
     } catch {
       sending = false;
@@ -108,9 +113,9 @@ async function send() {
     }
     queue.shift();
     keep();
-    sent += 1;
     settle(answer);
-    if (answer.error) { show(tap.who, answer.at[tap.who] !== undefined, answer.at[tap.who]); refuse(tap, answer.error); }
+    if (!answer.error) sent += 1;
+    else { show(tap.who, answer.at[tap.who] !== undefined, answer.at[tap.who]); refuse(tap, answer.error); }
   }
   sending = false;
   if (sent) state("sent");
@@ -124,9 +129,12 @@ function leave() {
 
 function tap(what, who) {
   const now = new Date();
+  if (now - (tapped.get(who) ?? 0) < BREATH) return; // a second tap of an eager thumb
+  tapped.set(who, now);
+  bars.refused.hidden = true;
   const last = queue.findLast((one) => one.who === who);
   if (last?.what === what || (!last && isHere(who) === (what === "in"))) return; // it is so already
-  queue.push({ what, who, key: crypto.randomUUID(), at: now.toISOString() });
+  queue.push({ what, who, key: crypto.randomUUID(), at: now.toISOString(), by: ME });
   keep();
   const clock = new Intl.DateTimeFormat(page.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: door.dataset.zone || undefined });
   show(who, what === "in", what === "in" ? clock.format(now) : "");
@@ -144,7 +152,16 @@ form.addEventListener("submit", (event) => {
   other.focus({ preventScroll: true });
 });
 
-for (const button of page.querySelectorAll("[data-door-again]")) button.addEventListener("click", send);
+for (const button of page.querySelectorAll("[data-door-again]")) button.addEventListener("click", () => { others = false; send(); });
+// Other pages need a signal: this one stays, with what waits on it.
+for (const kind of ["submit", "click"]) {
+  page.addEventListener(kind, (event) => {
+    const away = kind === "submit" ? event.target !== form : event.target.closest?.("main a[href]");
+    if (!away || navigator.onLine || event.target.closest("form[data-hide]")) return;
+    event.preventDefault();
+    refuse(null, bars.refused.dataset.offline);
+  }, { capture: true });
+}
 addEventListener("online", send);
 page.addEventListener("visibilitychange", () => { if (!page.hidden && queue.length) send(); });
 addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
@@ -170,4 +187,5 @@ search.addEventListener("keydown", (event) => {
   [...list.children].find((line) => !line.hidden)?.querySelector("button:not([hidden])")?.focus();
 });
 for (const one of queue) show(one.who, one.what === "in", "");
+if (others) state("waiting");
 if (queue.length) send();

@@ -450,3 +450,17 @@ def test_what_one_does_is_told_as_what_it_was(actor, event, partner):
     leader = actor_of(make.user(event.home.region, home=event.home, role="leader"))
     with pytest.raises(PermissionDenied):
         InvitePeople(leader, {"channel": "email"}, instance=event).run()
+
+
+def test_a_leader_reads_no_name_in_the_history_of_an_event(client, here, partner):
+    event = make.event(here)
+    row = guests.attendance(
+        event, make.contact(organization=partner, name="Canary Person"), "attended"
+    )
+    guests.seat(guests.session(event), row)
+    url = reverse("outreach:event", args=[event.uid]) + "?tab=history"
+    for role, reads in (("leader", False), ("organizer", True)):
+        client.force_login(make.user(here.region, home=here, role=role))
+        page = client.get(url).content.decode()
+        assert ("Canary Person" in page) is reads
+        assert ("Was there" in page) is reads

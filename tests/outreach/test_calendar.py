@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real" / "ical"
 ZONE = "America/Denver"
+DAY = "DTSTART;VALUE=DATE"
 
 
 def event_text(*lines):
@@ -148,6 +149,11 @@ def test_a_zone_that_nobody_knows_is_told():
         (b"BEGIN:VCALENDAR\nEND:VCALENDAR", "no event"),
         (b"\x89PNG\r\n\x1a\n" + bytes(200), "no calendar file"),
         (event_text("DTSTART:INVALID"), "no event of this file"),
+        (event_text("DTSTART:00010101T000000Z"), "no event of this file"),
+        (
+            event_text("DTSTART;VALUE=DATE:20261203", "DTEND;VALUE=DATE:00010101"),
+            "no event of this",
+        ),
         (b"x" * (LARGEST + 1), "larger than a megabyte"),
     ],
 )
@@ -293,7 +299,8 @@ def test_an_ended_feed_gives_nothing_and_a_new_one_ends_the_old(
     assert names(signed_out, first) is None
     assert names(signed_out, second) == ["Ours"]
     revision = client.get(reverse("outreach:my_feed")).context["revision"]
-    client.post(reverse("outreach:end_feed"), {"revision": revision})
+    page = client.post(reverse("outreach:end_feed"), {"revision": revision}, follow=True)
+    assert "undo" not in page.content.decode().lower()
     assert names(signed_out, second) is None
     assert not CalendarFeed.objects.exists()
 

@@ -23,7 +23,15 @@ from crm.models import (
     DoNotContact,
     Task,
 )
-from outreach.commands import ChangeEvent, CheckIn, CountHeads, FollowUpAll, UndoCheckIn, WalkIn
+from outreach.commands import (
+    AnswerInvitation,
+    ChangeEvent,
+    CheckIn,
+    CountHeads,
+    FollowUpAll,
+    UndoCheckIn,
+    WalkIn,
+)
 from outreach.models import Attendance, Event
 from tests import guests, make
 
@@ -440,3 +448,20 @@ def test_events_keep_their_code(here):
     make.saved(row)
     assert make.fresh(row).code == code
     assert every(Event).filter(code=code).count() == 1
+
+
+def test_the_door_takes_back_what_was_written_elsewhere(actor, event, person):
+    row = guests.attendance(event, person)
+    values = {"status": "attended", "revision": row.revision}
+    AnswerInvitation(actor, values, instance=make.fresh(row), partial=True).run()
+    row = make.fresh(row)
+    UndoCheckIn(actor, {"revision": row.revision}, instance=row).run()
+    assert make.fresh(row).status == "invited"
+
+
+def test_an_event_at_which_somebody_was_cannot_lie_ahead(actor, event, person):
+    check_in(actor, event, person)
+    event = make.fresh(event)
+    values = {"day": "2999-01-01", "revision": event.revision}
+    with pytest.raises(ValidationError):
+        ChangeEvent(actor, values, instance=event, partial=True).run()

@@ -34,6 +34,14 @@ GUARDS = [
         f"{DOOR}::test_a_leader_reads_on_no_persons_page_where_she_was",
     ),
     Guard(
+        "right",
+        "a leader reads no name in the history of an event",
+        "access/history.py",
+        "        if part.read_with and not actor.may(part.read_with):\n",
+        "        if False:\n",
+        f"{ATTENDANCE}::test_a_leader_reads_no_name_in_the_history_of_an_event",
+    ),
+    Guard(
         "figures",
         "a leader is told no small number of people at an event",
         "outreach/views/event.py",

@@ -103,14 +103,6 @@ def register() -> None:
     CONTACTS.bulk.append(
         Bulk("invite", gettext_lazy("Invite to an event"), commands.InviteToEvent, INVITING)
     )
-    ORGANIZATIONS.bulk.append(
-        Bulk(
-            "invite",
-            gettext_lazy("Invite their people to an event"),
-            commands.InvitePeopleOfPartner,
-            INVITING,
-        )
-    )
     add_word_list(EVENT_KINDS)
     holdings(holds)
     timeline("programs", gettext_lazy("Programs"), programs)

@@ -76,7 +76,7 @@ def listed(actor, event: Event, people=None):
 
 
 class InvitePeople(_Invites):
-    """Invite people to an event: by name, those on a contact list, those whom a view shows."""
+    """Invite people to an event: by name, of a contact list, of a view, of organizations."""
 
     action = Action.LOG
     did = gettext_lazy("Invited people to an event")
@@ -87,6 +87,12 @@ class InvitePeople(_Invites):
         SavedView, label=gettext_lazy("A view of People"), empty_label=gettext_lazy("None")
     )
     contacts = many_of(Contact, label=gettext_lazy("People"), widget=picker("people", many=True))
+    organizations = many_of(
+        Organization,
+        label=gettext_lazy("People of organizations"),
+        help_text=gettext_lazy("All who belong to them today."),
+        widget=picker("organizations", many=True),
+    )
     channel = how_invited()
 
     class Meta:
@@ -103,9 +109,10 @@ class InvitePeople(_Invites):
             return cleaned
         if problem := why_none_is_invited(self.instance):
             raise ValidationError(problem)
-        named = [cleaned.get(name) for name in ("contact_list", "view", "contacts")]
-        if not any(named):
-            raise ValidationError(_("Choose a contact list, a view, or people. Nobody was added."))
+        sources = ("contact_list", "view", "contacts", "organizations")
+        if not any(cleaned.get(name) for name in sources):
+            words = _("Choose a contact list, a view, people or organizations. Nobody was added.")
+            raise ValidationError(words)
         self.asked, self.left_out = self._asked(cleaned)
         self.found = list(self.asked.order_by("sort_name", "uid")[: MOST + 1])
         if len(self.found) > MOST:
@@ -132,6 +139,10 @@ class InvitePeople(_Invites):
     def _sources(self, cleaned):
         if cleaned["contact_list"]:
             yield contacts_of(self.actor, cleaned["contact_list"])
+        if cleaned["organizations"]:
+            ties = Affiliation.objects.visible_to(self.actor).current(self.actor.today())
+            ties = ties.filter(organization__in=cleaned["organizations"])
+            yield Contact.objects.visible_to(self.actor).filter(pk__in=ties.values("contact_id"))
         if cleaned["view"]:
             people, problems = fed_by(self.actor, cleaned["view"].uid)
             if problems:
@@ -166,30 +177,6 @@ class InviteToEvent(_Invites):
             raise Refused(_("They asked us not to be reached that way."))
         rows = self.put(self.cleaned_data["event"], [person])
         return rows[0] if rows else person
-
-
-class InvitePeopleOfPartner(_Invites):
-    """Invite the people who belong to a partner today, without those who asked us to keep off."""
-
-    action = Action.LOG
-    did = gettext_lazy("Invited people of a partner to an event")
-    event = one_of(
-        Event, required=True, label=gettext_lazy("Event"), widget=picker("outreach:events")
-    )
-    channel = how_invited()
-
-    class Meta:
-        model = Organization
-        fields = ()
-
-    def apply(self):
-        ties = Affiliation.objects.visible_to(self.actor).current(self.actor.today())
-        ties = ties.filter(organization=self.instance.pk)
-        people = Contact.objects.visible_to(self.actor).filter(pk__in=ties.values("contact_id"))
-        channel = self.cleaned_data["channel"]
-        people = people.may_be_reached("" if channel == IN_PERSON else channel)
-        rows = self.put(self.cleaned_data["event"], list(people))
-        return rows[-1] if rows else self.instance
 
 
 class AnswerInvitation(Command):

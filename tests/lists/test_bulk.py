@@ -183,10 +183,9 @@ def test_the_bar_is_there_for_who_may(here, role):
     page = client.get("/organizations/")
     names = [one.name for one in page.context["bulks"]]
     expected = {
-        Role.ORGANIZER: ["people", "invite"],
+        Role.ORGANIZER: ["people"],
         Role.LEADER: [],
-        Role.ADMINISTRATOR: ["owner", "stage", "tag", "untag", "people"],
-    }.get(role, ["owner", "stage", "tag", "untag", "people", "invite"])
+    }.get(role, ["owner", "stage", "tag", "untag", "people"])
     assert names == expected
     assert (b'id="bulk"' in page.content) is bool(expected)
     allowed = "tag" in names

@@ -18,7 +18,6 @@ from outreach.commands import (
     DeleteEvent,
     GiveUpSeat,
     InvitePeople,
-    InvitePeopleOfPartner,
     InviteToEvent,
     MarkNoShows,
     RemoveFromEvent,
@@ -43,6 +42,13 @@ def partner(here):
 
 def people(partner, count):
     return [make.contact(organization=partner) for _n in range(count)]
+
+
+def asks_not(actor, person, channel):
+    """Somebody asks us to keep off a channel."""
+    person = make.fresh(person)
+    values = {"channels": [channel], "source": "told us", "day": "2026-01-01"}
+    SetDoNotContact(actor, values | {"revision": person.revision}, instance=person).run()
 
 
 def answer(actor, row, status, **values):
@@ -71,11 +77,7 @@ def invite(actor, event, **values):
 def test_a_contact_list_is_invited_without_who_asked_us_not_to(actor, organizer, event, partner):
     one, two, three, four = people(partner, 4)
     for person, channel in ((two, "all"), (three, "email")):
-        SetDoNotContact(
-            actor,
-            {"channels": [channel], "source": "told us", "day": "2026-01-01", "revision": 1},
-            instance=make.fresh(person),
-        ).run()
+        asks_not(actor, person, channel)
     guests.attendance(event, four)
     listed = make.contact_list(organizer, [one, two, three, four])
     command = invite(actor, event, contact_list=str(listed.uid))
@@ -91,11 +93,7 @@ def test_a_contact_list_is_invited_without_who_asked_us_not_to(actor, organizer,
 
 def test_in_person_too_who_asked_for_no_contact_at_all_stays_out(actor, event, partner):
     one, two = people(partner, 2)
-    SetDoNotContact(
-        actor,
-        {"channels": ["all"], "source": "told us", "day": "2026-01-01", "revision": 1},
-        instance=make.fresh(two),
-    ).run()
+    asks_not(actor, two, "all")
     command = invite(actor, event, contacts=[str(one.uid), str(two.uid)], channel="none")
     assert [person.pk for person in command.found] == [one.pk]
 
@@ -146,28 +144,27 @@ def test_nobody_is_invited_to_what_is_over_or_called_off(actor, here, partner, s
 
 def test_ticked_people_are_invited_and_the_others_counted_with_the_reason(actor, event, partner):
     one, two = people(partner, 2)
-    SetDoNotContact(
-        actor,
-        {"channels": ["phone"], "source": "told us", "day": "2026-01-01", "revision": 1},
-        instance=make.fresh(two),
-    ).run()
+    asks_not(actor, two, "phone")
     values = {"event": str(event.uid), "channel": "phone"}
     result = change_many(InviteToEvent, actor, values, [(one.uid, None), (two.uid, None)])
     assert result.changed == 1
     assert result.reasons == {"They asked us not to be reached that way.": 1}
 
 
-def test_people_of_partners_are_invited_without_who_asked_us_not_to(actor, event, partner):
+def test_people_of_organizations_are_invited_without_who_asked_us_not_to(
+    actor, here, elsewhere, event, partner
+):
     one, two = people(partner, 2)
-    SetDoNotContact(
-        actor,
-        {"channels": ["email"], "source": "told us", "day": "2026-01-01", "revision": 1},
-        instance=make.fresh(two),
-    ).run()
-    partner = make.fresh(partner)
-    values = {"event": str(event.uid), "channel": "email", "revision": partner.revision}
-    InvitePeopleOfPartner(actor, values, instance=partner).run()
-    assert {row.contact_id for row in every(Attendance)} == {one.pk}
+    former = make.contact(organization=make.organization(state=here))
+    make.affiliation(former, partner, end="2026-01-01")
+    asks_not(actor, two, "email")
+    far = make.organization(state=elsewhere)
+    make.contact(organization=far)
+    command = invite(actor, event, organizations=[str(partner.uid)])
+    assert [person.pk for person in command.found] == [one.pk]
+    assert command.left_out == [("They asked us not to e-mail.", 1)]
+    with pytest.raises(ValidationError):
+        invite(actor, event, organizations=[str(far.uid)])
 
 
 def test_an_invitation_says_first_how_many_and_who_stays_out(client, organizer, event, partner):
@@ -193,11 +190,7 @@ def test_do_not_contact_after_the_invitation_shows_and_stays_on_the_list(
 ):
     one = people(partner, 1)[0]
     row = guests.attendance(event, one)
-    SetDoNotContact(
-        actor,
-        {"channels": ["all"], "source": "told us", "day": "2026-01-01", "revision": 1},
-        instance=make.fresh(one),
-    ).run()
+    asks_not(actor, one, "all")
     client.force_login(organizer)
     page = client.get(reverse("outreach:attendance", args=[row.uid])).content.decode()
     assert "Do not contact" in page

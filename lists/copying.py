@@ -190,10 +190,10 @@ class Joined(Subquery):
 def _linked(texts: Texts, actor: Actor) -> Any:
     """The texts of a row's links, joined; or that of the first alone.
 
-    They hang on rows that the statement has the actor see, so that she sees these parents.
+    Those that hang on rows which the statement has the actor see are not asked for them again.
     """
-    seen = texts.link.objects
-    links = seen.visible_under(actor, texts.parent) if texts.parent else seen.visible_to(actor)
+    seen, is_under = texts.link.objects, texts.parent in texts.link.seen_through
+    links = seen.visible_under(actor, texts.parent) if is_under else seen.visible_to(actor)
     links = texts.counting(links, actor).filter(**{texts.mine: OuterRef("pk")})
     links = links.annotate(said=texts.said() if texts.said else F(texts.text))
     order = ["pk"] if texts.order is FIRST else [texts.order, "pk"]  # a constant would be sorted by

@@ -46,7 +46,7 @@ events, people = _parent("event", Event), _parent("contact", Contact)
 
 
 # The main organization today of the person of each row, where the actor sees it.
-organizations = replace(main_organizations, mine="contact__attendances", made=_named, said=None)
+organizations = replace(main_organizations, mine="contact__attendances", made=_named)
 
 
 class OfEvent(ModelMultipleChoiceFilter):

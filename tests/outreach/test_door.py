@@ -13,6 +13,7 @@ from access.actors import actor_of
 from access.recording import Refused
 from access.settling import every
 from access.undo import undo
+from crm.commands import DeleteContact
 from crm.models import (
     NEVER,
     Affiliation,
@@ -465,3 +466,15 @@ def test_an_event_at_which_somebody_was_cannot_lie_ahead(actor, event, person):
     values = {"day": "2999-01-01", "revision": event.revision}
     with pytest.raises(ValidationError):
         ChangeEvent(actor, values, instance=event, partial=True).run()
+
+
+def test_somebody_deleted_is_refused_and_taken_once_she_is_back(client, organizer, event, partner):
+    person = make.contact(organization=partner, author=organizer)
+    actor = actor_of(organizer)
+    command = DeleteContact(actor, {"revision": person.revision}, instance=person)
+    command.run()
+    client.force_login(organizer)
+    assert tap(client, event, "in", person).status_code == 422
+    undo(actor, command.run_made)
+    assert tap(client, event, "in", person).json()["here"] == 1
+    assert here_at(event) == [person.pk]

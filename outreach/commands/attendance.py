@@ -194,14 +194,17 @@ class AnswerInvitation(Command):
         status, row = self.cleaned_data["status"], self.instance
         if status == row._loaded["status"]:
             return status
-        event = self.event_of(row)
+        self.check_answer(self.event_of(row), status, row._loaded["status"])
+        return status
+
+    def check_answer(self, event: Event, status: str, was: str = "") -> None:
+        """Raise ValidationError for an answer that this event cannot have, or has no room for."""
         if event.status == Event.Status.CANCELLED and status != Status.DECLINED:
             raise ValidationError(_("This event is cancelled. Nothing was changed."))
         if status in (Status.ATTENDED, Status.NO_SHOW) and has_not_begun(event, self.actor):
             raise ValidationError(_("This event lies ahead: nobody can have been there yet."))
-        if status == Status.GOING and row._loaded["status"] != Status.ATTENDED:
+        if status == Status.GOING and was != Status.ATTENDED:
             self.refuse_if_full(event)
-        return status
 
     def event_of(self, row: Attendance) -> Event:
         """The event of a row that the actor sees; she sees it too."""
@@ -259,18 +262,10 @@ class AddToEvent(AnswerInvitation):
             self.add_error("contact", _("She is on the list of this event already."))
         if event and status and not self.errors:
             try:
-                self._check(event, status)
+                self.check_answer(event, status)
             except ValidationError as error:
                 self.add_error("status", error)
         return cleaned
-
-    def _check(self, event: Event, status: str) -> None:
-        if event.status == Event.Status.CANCELLED:
-            raise ValidationError(_("This event is cancelled. Nobody was added."))
-        if status in (Status.ATTENDED, Status.NO_SHOW) and has_not_begun(event, self.actor):
-            raise ValidationError(_("This event lies ahead: nobody can have been there yet."))
-        if status == Status.GOING:
-            self.refuse_if_full(event)
 
     def apply(self):
         row = self.instance

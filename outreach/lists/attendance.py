@@ -1,10 +1,8 @@
 """The list of who is asked to events, who comes, and who was there."""
 
 from dataclasses import replace
-from uuid import UUID
 
 from django import forms
-from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django_filters import ModelMultipleChoiceFilter
 
@@ -13,78 +11,50 @@ from crm.lists.contact import main_organizations
 from crm.models import Affiliation, Contact, Organization
 from lists import filters
 from lists.bulk import Bulk
-from lists.columns import Column, Texts, options
+from lists.columns import Column, options
 from lists.pages import ListPage
 from outreach.commands import AddToEvent, AnswerInvitation
+from outreach.lists.parents import named, parent_of
 from outreach.models import Attendance, Event
 
-
-def _named(found: list[tuple[str, str, str]]) -> dict[str, str]:
-    name, _role, uid = found[0]
-    return {"uid": str(UUID(uid)), "name": name}
-
-
-def _parent(key: str, model) -> Texts:
-    """Loads the event or the person of each row. Who sees the row sees both."""
-
-    def seen(rows, actor):
-        return rows.filter(Exists(model.objects.visible_to(actor).filter(pk=OuterRef(f"{key}_id"))))
-
-    return Texts(
-        Attendance,
-        "pk",
-        f"{key}__name",
-        key=f"{key}__uid",
-        made=_named,
-        said=lambda: F(f"{key}__name"),
-        one=True,
-        narrow=seen,
-    )
-
-
-events, people = _parent("event", Event), _parent("contact", Contact)
+events, people = parent_of(Attendance, "event", Event), parent_of(Attendance, "contact", Contact)
 
 
 # The main organization today of the person of each row, where the actor sees it.
-organizations = replace(main_organizations, mine="contact__attendances", made=_named)
+organizations = replace(main_organizations, mine="contact__attendances", made=named)
 
 
-class OfEvent(ModelMultipleChoiceFilter):
-    """Rows of any of several events that the viewer sees, by uid; events link to it."""
+class _OfSeen(ModelMultipleChoiceFilter):
+    """Rows of any of several rows that the viewer sees, by uid; their pages link here."""
 
-    def __init__(self, label, **kwargs):
+    def __init__(self, model, label, **kwargs):
         super().__init__(
             label=label,
             to_field_name="uid",
             conjoined=False,
-            queryset=lambda request: Event.objects.visible_to(request.actor),
+            queryset=lambda request: model.objects.visible_to(request.actor),
             widget=forms.MultipleHiddenInput,
             **kwargs,
         )
 
     def filter(self, rows, value):
-        return rows.filter(event__in=[row.pk for row in value]) if value else rows
+        return self.narrow(rows, [row.pk for row in value]) if value else rows
 
 
-class OfPartner(ModelMultipleChoiceFilter):
-    """Rows of people who belong to any of several partners today, by uid."""
+class OfEvent(_OfSeen):
+    """Rows of any of several events."""
 
-    def __init__(self, label, **kwargs):
-        super().__init__(
-            label=label,
-            to_field_name="uid",
-            conjoined=False,
-            queryset=lambda request: Organization.objects.visible_to(request.actor),
-            widget=forms.MultipleHiddenInput,
-            **kwargs,
-        )
+    def narrow(self, rows, ids: list[int]):
+        return rows.filter(event__in=ids)
 
-    def filter(self, rows, value):
-        if not value:
-            return rows
+
+class OfPartner(_OfSeen):
+    """Rows of people who belong to any of several partners today."""
+
+    def narrow(self, rows, ids: list[int]):
         actor = self.parent.request.actor
         ties = Affiliation.objects.visible_to(actor).current(actor.today())
-        ties = ties.filter(organization__in=[row.pk for row in value])
+        ties = ties.filter(organization__in=ids)
         return rows.filter(contact__in=ties.order_by().values("contact_id"))
 
 
@@ -110,9 +80,9 @@ class Attendances(ListPage):
         Column("source", _("How listed"), choices=options(Attendance, "source"), on_page=False),
     ]
     filters = {
-        "event": OfEvent(_("Event")),
+        "event": OfEvent(Event, _("Event")),
         "status": filters.Options("status", Attendance.Status.choices, _("Status")),
-        "organization": OfPartner(_("Organization")),
+        "organization": OfPartner(Organization, _("Organization")),
         "first": filters.Flag(lambda rows, actor: rows.filter(first_time=True), _("First time")),
         "moved_up": filters.Flag(lambda rows, actor: rows.filter(moved_up=True), _("Moved up")),
         "source": filters.Options("source", Attendance.Source.choices, _("How listed")),

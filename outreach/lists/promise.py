@@ -1,44 +1,18 @@
 """The list of promises."""
 
-from uuid import UUID
-
-from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from access.roles import Action
 from crm.models import Contact, Organization
 from lists import filters
-from lists.columns import Column, Texts, options
+from lists.columns import Column, options
 from lists.pages import ListPage
 from outreach.commands import AddCommitment, ChangeCommitment
+from outreach.lists.parents import parent_of
 from outreach.models import Commitment
 
-
-def _named(found: list[tuple[str, str, str]]) -> dict[str, str]:
-    name, _other, uid = found[0]
-    return {"uid": str(UUID(uid)), "name": name}
-
-
-def _other(key: str, model) -> Texts:
-    """Loads the partner or the person of each promise, where the viewer sees it."""
-
-    def seen(promises, actor):
-        rows = model.objects.visible_to(actor).filter(pk=OuterRef(f"{key}_id"))
-        return promises.filter(Exists(rows))
-
-    return Texts(
-        Commitment,
-        "pk",
-        f"{key}__name",
-        key=f"{key}__uid",
-        made=_named,
-        said=lambda: F(f"{key}__name"),
-        one=True,
-        narrow=seen,
-    )
-
-
-partners, people = _other("organization", Organization), _other("contact", Contact)
+partners = parent_of(Commitment, "organization", Organization)
+people = parent_of(Commitment, "contact", Contact)
 
 
 class Commitments(ListPage):

@@ -1,9 +1,8 @@
 """The list of steps: of all programs, so that what is late or waits is found."""
 
 from functools import partial
-from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from crm.lists.interaction import OfAffiliate
@@ -13,32 +12,13 @@ from lists.columns import Column, Texts, in_words, options
 from lists.copying import in_reader_language
 from lists.pages import ListPage
 from outreach.commands import ChangeStep
+from outreach.lists.parents import parent_of
 from outreach.models import Program, ProgramCommunity, ProgramStep, SignOff, Step
-
-
-def _of_seen(rows, actor):
-    """Those whose program the actor sees too."""
-    seen = Program.objects.visible_to(actor).filter(pk=OuterRef("program_id"))
-    return rows.filter(Exists(seen))
-
-
-def _program(found: list[tuple[str, str, str]]) -> dict[str, str]:
-    name, _other, uid = found[0]
-    return {"uid": str(UUID(uid)), "name": name}
 
 
 def program_of(model) -> Texts:
     """Loads the program that each row of the model belongs to."""
-    return Texts(
-        model,
-        "pk",
-        "program__name",
-        key="program__uid",
-        made=_program,
-        said=lambda: F("program__name"),
-        one=True,
-        narrow=_of_seen,
-    )
+    return parent_of(model, "program", Program)
 
 
 # What a signed step was called on the day of its sign-off, whatever it is called now.

@@ -6,18 +6,8 @@ from django import forms
 from django.urls import reverse_lazy
 
 
-def one_chip(**attrs: Any) -> forms.RadioSelect:
-    return forms.RadioSelect({"data-look": "chips"} | attrs)
-
-
-def chips(page: str = "", **attrs: Any) -> forms.CheckboxSelectMultiple:
-    """Chips to tick; with a page, further ones are found by name as one types."""
-    found = {"data-choices-url": reverse_lazy(f"crm:{page}_choices")} if page else {}
-    return forms.CheckboxSelectMultiple({"data-look": "chips"} | found | attrs)
-
-
-class Bar(forms.RadioSelect):
-    """A few short words side by side, one of which is pressed."""
+class OneOf(forms.RadioSelect):
+    """A few short words, one of which is pressed."""
 
     def optgroups(self, name, value, attrs=None):
         groups = super().optgroups(name, value, attrs)
@@ -26,8 +16,18 @@ class Bar(forms.RadioSelect):
         return [group for group in groups if group[1][0]["value"] != ""]  # no button for nothing
 
 
-def bar() -> Bar:
-    return Bar({"data-look": "seg"})
+def one_chip(**attrs: Any) -> OneOf:
+    return OneOf({"data-look": "chips"} | attrs)
+
+
+def chips(page: str = "", **attrs: Any) -> forms.CheckboxSelectMultiple:
+    """Chips to tick; with a page, further ones are found by name as one types."""
+    found = {"data-choices-url": reverse_lazy(f"crm:{page}_choices")} if page else {}
+    return forms.CheckboxSelectMultiple({"data-look": "chips"} | found | attrs)
+
+
+def bar() -> OneOf:
+    return OneOf({"data-look": "seg"})
 
 
 def picker(page: str, many: bool = False) -> forms.Select:

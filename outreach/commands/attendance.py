@@ -13,7 +13,7 @@ from access.fields import many_of, one_of
 from access.recording import Refused
 from access.roles import Action
 from crm.commands.contact_list import PEOPLE
-from crm.commands.widgets import bar, one_chip, picker
+from crm.commands.widgets import one_chip, picker
 from crm.lists import CONTACTS, contacts_of, fed_by
 from crm.models import Affiliation, Channel, Contact, ContactList, Organization
 from lists.leaving import leave_out
@@ -188,7 +188,7 @@ class AnswerInvitation(Command):
     class Meta:
         model = Attendance
         fields = ("status", "group", "first_time")
-        widgets = {"status": bar()}
+        widgets = {"status": one_chip()}
 
     def clean_status(self):
         status, row = self.cleaned_data["status"], self.instance

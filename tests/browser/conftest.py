@@ -15,6 +15,26 @@ FLAGS = (
 )
 WATCH = """addEventListener("securitypolicyviolation", (event) => told(
   [event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber].join(" ")));"""
+ACTS = "a[href], button, summary, select, textarea, input"
+COVERED = """(acts) => [...document.querySelectorAll(acts)]
+  .filter((one) => !one.disabled && !one.closest("[inert], .vh, svg") && one.type !== "hidden")
+  .filter((one) => {  // what is clipped away is there for screen readers, and beside its twin
+    let at = one.closest("label") ?? one;
+    if (!at.checkVisibility({visibilityProperty: true, opacityProperty: true})) return false;
+    for (; at; at = at.parentElement) if (at.offsetWidth < 2 || at.offsetHeight < 2) return false;
+    return true;
+  })
+  .flatMap((one) => {
+    const place = one.closest("label") ?? one;
+    place.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+    const box = place.getClientRects()[0];
+    if (!box) return [];
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const over = document.elementFromPoint(x, y);
+    if (over?.closest("dialog, [popover], .found")) return [];  // opened over the page
+    return !over || place.contains(over) || over.closest("label")?.control === one ? [] :
+      [`covered: ${one.outerHTML.slice(0, 160)} by ${over.outerHTML.slice(0, 80)}`];
+  })"""
 PHONE, LAPTOP = (360, 740), (1280, 800)
 
 
@@ -87,13 +107,19 @@ class Browser:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
+    def covered(self) -> list[str]:
+        """Links, buttons and fields that a finger in their middle does not reach, each as a line:
+        something else lies over them.
+        """
+        return self.page.evaluate(COVERED, ACTS)
+
     def axe(self) -> list[str]:
-        """What axe finds, each as a line."""
+        """What axe finds, and what is covered, each as a line."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text())
         options = {"resultTypes": ["violations"]}
         found = self.page.evaluate("(options) => axe.run(document, options)", options)
-        return [
+        return self.covered() + [
             f"{one['id']}: {node['html'][:200]}"
             for one in found["violations"]
             for node in one["nodes"]

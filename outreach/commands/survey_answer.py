@@ -155,7 +155,7 @@ class AnswerSurvey(Command):
         """The groups by folded name: one that is named twice counts once."""
         found: dict[str, dict[str, Any]] = {}
         for group in self.cleaned_data["groups"]:
-            there = found.setdefault(_folded(group["name"]), group | {"ties": []})
+            there = found.setdefault(folded(group["name"]), group | {"ties": []})
             there["ties"] += [kind for kind in group["ties"] if kind not in there["ties"]]
             if not there["introducer"]:
                 there |= {"introducer": group["introducer"], "reach": group["reach"]}
@@ -164,8 +164,8 @@ class AnswerSurvey(Command):
     def _write(self, survey: SurveyRound, answer, groups: dict[str, dict[str, Any]]) -> SurveyTie:
         known = self._known(survey, groups, SurveyTie)
         made, introductions = [], []
-        for folded, group in groups.items():
-            partner, dropped = known.get(folded, (None, False))
+        for alike, group in groups.items():
+            partner, dropped = known.get(alike, (None, False))
             for kind in group["ties"]:
                 tie = SurveyTie(
                     round=survey,
@@ -173,7 +173,7 @@ class AnswerSurvey(Command):
                     category=self.cleaned_data["category"],
                     tie=kind,
                     typed=group["name"],
-                    folded=folded,
+                    folded=alike,
                     organization_id=partner,
                     dropped=dropped,
                 )
@@ -189,11 +189,11 @@ class AnswerSurvey(Command):
 
     def _miss(self, survey: SurveyRound, answer) -> None:
         """Keep the groups that she misses, each once."""
-        names = {_folded(name): name for name in reversed(self.cleaned_data["missing"])}
+        names = {folded(name): name for name in reversed(self.cleaned_data["missing"])}
         known = self._known(survey, names, SurveyMissing)
-        for folded, name in names.items():
-            row = SurveyMissing(round=survey, answer=answer, typed=name, folded=folded)
-            row.organization_id, row.dropped = known.get(folded, (None, False))
+        for alike, name in names.items():
+            row = SurveyMissing(round=survey, answer=answer, typed=name, folded=alike)
+            row.organization_id, row.dropped = known.get(alike, (None, False))
             row.save()
 
     def _known(
@@ -219,6 +219,9 @@ class AnswerSurvey(Command):
         return found | decided | waits
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as names are compared: without case, marks and doubled spaces, in at most the length
+    that is kept.
+    """
     clip = SurveyTie._meta.get_field("folded").clip  # type: ignore[union-attr]
     return clip(name)

@@ -13,6 +13,7 @@ from crm.commands import AddOrganization
 from crm.commands.widgets import picker
 from crm.models import Organization, OrganizationKind
 from outreach.commands.survey import OfTeam, is_archived
+from outreach.commands.survey_answer import folded
 from outreach.models import SurveyMissing, SurveyRound, SurveyTie
 
 MATCH, MAKE, DROP = "match", "make", "drop"
@@ -60,9 +61,20 @@ class SettleName(OfTeam):
         do = cleaned.get("do")
         if do == MATCH and not cleaned.get("organization") and "organization" not in self.errors:
             self.add_error("organization", _("Choose the organization."))
-        if do == MAKE and not cleaned.get("name", "").strip() and "name" not in self.errors:
-            self.add_error("name", _("Write the name of the organization."))
+        if do == MAKE and "name" not in self.errors:
+            self._check_new(cleaned.get("name", "").strip())
         return cleaned
+
+    def _check_new(self, name: str) -> None:
+        """A name is needed, and one that no organization of the state bears: two alike are one."""
+        there = Organization.objects.visible_to(self.actor).filter(home=self.instance.home_id)
+        if not name:
+            self.add_error("name", _("Write the name of the organization."))
+        elif there.filter(sort_name=folded(name)).exists():
+            said = _(
+                "An organization of this state has this name. Choose it, or add what differs."
+            )
+            self.add_error("name", said)
 
     def apply(self):
         survey, tie = self.instance, self.cleaned_data["tie"]

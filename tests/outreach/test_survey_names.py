@@ -170,6 +170,19 @@ def test_a_choice_of_nothing_is_refused(survey, actor):
             settle(actor, survey, "casa", **values)
 
 
+def test_a_new_organization_is_not_made_twice(survey, actor, here, elsewhere):
+    make.organization(here, name="Casa Unida")
+    make.organization(elsewhere, name="Softball Moms")
+    make.tie(survey, typed="casa u")
+    make.tie(survey, typed="moms")
+    with pytest.raises(ValidationError, match="has this name"):
+        settle(actor, survey, "casa u", do="make", name="  CASA  unída ")
+    assert every(Organization).count() == 2
+    settle(actor, survey, "casa u", do="make", name="Casa Unida South")
+    settle(actor, survey, "moms", do="make", name="Softball Moms")  # of another state
+    assert every(Organization).count() == 4
+
+
 def test_an_archived_round_is_not_changed(survey, actor):
     row = make.fresh(survey)
     ArchiveSurvey(actor, {"revision": row.revision}, instance=row).run()

@@ -15,7 +15,10 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
+from access import arrays
+
 VALUES = 20_000  # of one statement
+FEW = 4  # rows, which are written as fast with a mark a value
 _NONE = type(None)
 _OWN_COLUMN = (  # takes what a row holds as it is
     models.CharField, models.TextField, models.IntegerField, models.BooleanField,
@@ -85,11 +88,18 @@ def _insert(model, table: "_Table", rows: Sequence[Sequence], back: str = "") ->
     """Write the rows; returns this column of them as it was stored, if one is named."""
     if not rows:
         return []
-    values = tuple(chain.from_iterable(zip(*_ready(table.writers, rows), strict=True)))
-    # SQLite's own mark, where Django would have to replace thousands of others.
-    mark = "?" if connection.vendor == "sqlite" and not connection.queries_logged else "%s"
+    values: Any = _ready(table.writers, rows)
+    if table.kinds and len(rows) > FEW:
+        same, values = arrays.parameters(table.kinds, values)
+        told = model._meta.db_table, table.columns, table.kinds
+        statement = arrays.inserting(*told, same, back)
+    else:
+        # SQLite's own mark, where Django would have to replace thousands of others.
+        mark = "?" if connection.vendor == "sqlite" and not connection.queries_logged else "%s"
+        statement = _statement(model, table.columns, len(rows), mark, back)
+        values = tuple(chain.from_iterable(zip(*values, strict=True)))
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, table.columns, len(rows), mark, back), values)
+        cursor.execute(statement, values)
         return [pk for (pk,) in cursor.fetchall()] if back else []
 
 
@@ -115,6 +125,7 @@ class _Table:
     columns: tuple[str, ...]
     read: Callable[[Any], tuple]
     writers: list[Callable[[Sequence], Sequence]]
+    kinds: tuple[str, ...]  # of access.arrays
 
 
 @cache
@@ -136,14 +147,19 @@ def _table(model, with_id: bool, vendor: str) -> _Table:
             row.__dict__[field.attname] = field.pre_save(row, True)
         return held(row.__dict__)
 
-    return _Table(tuple(field.column for field in mine), read, [_writer(f) for f in mine])
+    return _of(mine, read)
 
 
 @cache
 def _part(model, names: tuple[str, ...], vendor: str) -> _Table:
     """These columns of a model, whose values come as tuples."""
     mine = [model._meta.get_field(name) for name in names]
-    return _Table(tuple(field.column for field in mine), tuple, [_writer(f) for f in mine])
+    return _of(mine, tuple)
+
+
+def _of(fields: list, read: Callable[[Any], tuple]) -> _Table:
+    written = [_writer(field) for field in fields]
+    return _Table(tuple(f.column for f in fields), read, written, arrays.kinds(fields))
 
 
 def _is_set_on_saving(field) -> bool:

@@ -71,9 +71,7 @@ class SettleName(OfTeam):
         if not name:
             self.add_error("name", _("Write the name of the organization."))
         elif there.filter(sort_name=folded(name)).exists():
-            said = _(
-                "An organization of this state has this name. Choose it, or add what differs."
-            )
+            said = _("An organization of this state has this name. Choose it, or add what differs.")
             self.add_error("name", said)
 
     def apply(self):

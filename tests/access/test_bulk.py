@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import DataError, connection
 
 from access import bulk
 from access.models import Change, Run
@@ -79,3 +80,44 @@ def test_rows_are_found_among_many_values(here, elsewhere, column):
     assert set(found) == set(rows) and other not in found
     assert not every(Contact).filter(**{f"{column}__among": []}).exists()
     assert set(every(ContactPhone).filter(contact__among=wanted)) == set() if column == "pk" else 1
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 40])
+def test_few_and_many_rows_are_stored_alike(here, count):
+    """Whatever a column holds: the same in all rows, something else in each, nothing in some."""
+    people = [
+        Contact(name=f"O'{n} \\ {{}} \" NULL", home=here, revision=1, no_email=n % 3 == 0)
+        for n in range(count)
+    ]
+    for number, person in enumerate(people):
+        person.state = here if number % 2 else None
+    ids = bulk.insert(Contact, people)
+    assert ids == sorted(set(ids)) and len(ids) == count
+    for person in people:
+        kept = every(Contact).get(pk=person.pk)
+        assert columns(kept) == columns(person) | {"uid": kept.uid}
+        assert (kept.uid, kept.name, kept.state_id) == (person.uid, person.name, person.state_id)
+
+
+def test_many_changes_keep_their_values(here):
+    run = Run(command="Test")
+    run.save(force_insert=True)
+    names = ("run", "table", "row_id", "row_uid", "revision", "before", "after")
+    told = ['"quoted", {braced}', "back\\slash", "línea\nnueva", "", None, 3, [1, "b"], {"a": []}]
+    rows = [
+        (run.pk, "crm.contact", n, uuid.uuid4(), 1, {}, {"told": t}) for n, t in enumerate(told)
+    ]
+    bulk.insert_values(Change, names, rows)
+    kept = Change.objects.filter(run=run).order_by("row_id").values_list("after", "before")
+    assert [after["told"] for after, _before in kept] == told
+    assert all(before == {} for _after, before in kept)
+
+
+@pytest.mark.parametrize("count", [2, 9])
+def test_a_text_that_is_too_long_is_not_cut(here, count):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite knows no longest text; forms do.")
+    long = "x" * (Contact._meta.get_field("name").max_length + 1)
+    people = [Contact(name=f"{n} {long}", home=here, revision=1) for n in range(count)]
+    with pytest.raises(DataError):
+        bulk.insert(Contact, people)

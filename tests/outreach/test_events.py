@@ -214,3 +214,13 @@ def test_another_organizer_does_not_delete_it(here, organizer):
     other = actor_of(make.user(here.region, home=here))
     with pytest.raises(PermissionDenied):
         DeleteEvent(other, {"revision": row.revision}, instance=row).run()
+
+
+def test_events_keep_their_code(here):
+    row = make.event(here)
+    assert len(row.code) == 7
+    code = row.code
+    row.name = "Another name"
+    make.saved(row)
+    assert make.fresh(row).code == code
+    assert every(Event).filter(code=code).count() == 1

@@ -4,6 +4,8 @@ from tools.guards import Guard
 
 ATTENDANCE = "tests/outreach/test_attendance.py"
 DOOR = "tests/outreach/test_door.py"
+AFTER = "tests/outreach/test_after_events.py"
+INVITING = "tests/outreach/test_inviting.py"
 SHEET = "tests/outreach/test_sheet.py"
 BACK = "tests/outreach/test_returning.py"
 CALENDAR = "tests/outreach/test_calendar.py"
@@ -31,7 +33,7 @@ GUARDS = [
         "outreach/registering.py",
         "    if isinstance(row, Contact) and not actor.may(Action.VIEW_MEETINGS):\n",
         "    if False:\n",
-        f"{DOOR}::test_a_leader_reads_on_no_persons_page_where_she_was",
+        f"{AFTER}::test_a_leader_reads_on_no_persons_page_where_she_was",
     ),
     Guard(
         "right",
@@ -79,7 +81,7 @@ GUARDS = [
         "outreach/commands/attendance.py",
         '        on, out = leave_out(CONTACTS, on.exclude(pk__in=there), cleaned["channel"])\n',
         "        on, out = on.exclude(pk__in=there), []\n",
-        f"{ATTENDANCE}::test_a_contact_list_is_invited_without_who_asked_us_not_to",
+        f"{INVITING}::test_a_contact_list_is_invited_without_who_asked_us_not_to",
     ),
     Guard(
         "do not contact",
@@ -87,7 +89,7 @@ GUARDS = [
         "outreach/commands/attendance.py",
         "            on = on.filter(no_contact=False)\n",
         "            pass\n",
-        f"{ATTENDANCE}::test_in_person_too_who_asked_for_no_contact_at_all_stays_out",
+        f"{INVITING}::test_in_person_too_who_asked_for_no_contact_at_all_stays_out",
     ),
     Guard(
         "do not contact",
@@ -95,7 +97,7 @@ GUARDS = [
         "outreach/commands/thanks.py",
         "        return people.filter(no_contact=False)\n",
         "        return people\n",
-        f"{DOOR}::test_all_who_came_get_one_follow_up_each",
+        f"{AFTER}::test_all_who_came_get_one_follow_up_each",
     ),
     Guard(
         "writing",
@@ -129,7 +131,7 @@ GUARDS = [
         "outreach/settling_attendance.py",
         "        contact__visibility=Visibility.TEAM,\n",
         "",
-        f"{DOOR}::test_restricted_people_bring_their_partner_no_contact",
+        f"{AFTER}::test_restricted_people_bring_their_partner_no_contact",
     ),
     Guard(
         "writing",

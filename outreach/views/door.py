@@ -15,6 +15,7 @@ from access.commands import Command
 from access.middleware import needs
 from access.roles import Action
 from crm.models import Contact
+from crm.views.parts import open_tasks
 from lists.folding import fold
 from lists.templatetags.form_parts import clock
 from lists.views import carry_out, named, row_of, say_saved
@@ -22,6 +23,7 @@ from outreach.commands import CheckIn, CountHeads, UndoCheckIn, WalkIn
 from outreach.commands.sheet import NEW
 from outreach.guests import guesses, organizations_of
 from outreach.models import Attendance, Event
+from outreach.taking_part import taking_part
 from outreach.views.event import address as event_address
 
 MOST = 2_500  # people of whom the page tells at once; of more, search finds the rest
@@ -65,6 +67,10 @@ def check_in(request, uid):
         "q": request.POST.get("q", "")[:100],
         "key_form": CheckIn(request.actor),
         "problem": _problem(request.actor, event),
+        "taking_part": taking_part(request.actor, event),
+        "tasks": open_tasks(request.actor, event),
+        "today": request.actor.today(),
+        "may_log": True,
     }
     return render(request, "outreach/check_in.html", context)
 

@@ -1,7 +1,6 @@
 """The page of an event, and the forms that plan and change it."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
@@ -22,6 +21,7 @@ from outreach.ical import calendar_of
 from outreach.keeping import clashes, kept_between
 from outreach.models import Attendance, Event, EventRole, EventSession, Place, SessionSeat
 from outreach.small import told_apart
+from outreach.taking_part import taking_part
 
 FROM_FILE = (
     "name", "day", "start", "end", "end_day", "zone", "place", "url", "note", "status",
@@ -29,27 +29,14 @@ FROM_FILE = (
 RELATED = ("kind", "owner", "state", "home")
 
 
-@dataclass
-class Part:
-    """A role at an event: who has it, we or partners, and with what amount."""
-
-    label: str
-    own: list[Any] = field(default_factory=list)
-    partners: list[Any] = field(default_factory=list)
-
-
 @needs(Action.VIEW, of=Event)
 def event(request, uid):
     """An event: when, where, who does what at it, for whom it is, what is left to do."""
     actor = request.actor
     row = row_of(request, Event, uid, *RELATED)
-    partners = row.partner_roles.visible_to(actor).select_related("organization")
-    partners = list(partners.order_by("organization__sort_name", "id"))
     context = {
         "row": row,
-        "parts": _parts(list(row.own_roles.visible_to(actor).order_by("id")), partners),
-        "partner_count": len({one.organization_id for one in partners}),
-        "given": sum(one.amount or 0 for one in partners if one.role == EventRole.SPONSOR),
+        "taking_part": taking_part(actor, row),
         "sessions": _sessions(actor, row),
         "who": _who(actor, row),
         "clashes": clashes(actor, [row], kept_between(actor, row.day, row.last_day)),
@@ -102,16 +89,6 @@ def event_file(request, uid):
     answer = HttpResponse(calendar_of([row]), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="event-{row.day}.ics"'
     return answer
-
-
-def _parts(own: list, partners: list) -> list[Part]:
-    """Who has which role, in the order of roles, without those that nobody has."""
-    found = {code: Part(str(label)) for code, label in EventRole.choices}
-    for row in own:
-        found[row.role].own.append(row)
-    for row in partners:
-        found[row.role].partners.append(row)
-    return [part for part in found.values() if part.own or part.partners]
 
 
 def _names(links, actor, name: str) -> list[str]:

@@ -214,6 +214,25 @@ def test_an_event_that_was_called_off_meanwhile_refuses_the_kept_taps(
     assert reply.json()["error"] == "This event is cancelled. Nobody was checked in."
 
 
+def test_beside_the_list_stands_who_does_what_and_what_comes_after(
+    client, organizer, here, elsewhere, partner
+):
+    hidden = make.organization(state=elsewhere, name="Canary House")
+    roles = [(partner, "co-host"), (hidden, "sponsor")]
+    event = make.event(here, roles, ["host"], day=date(2026, 11, 2), status="confirmed")
+    make.task(about=event, title="Thank the co-hosts")
+    make.task(about=make.event(here), title="Something else")
+    client.force_login(organizer)
+    page = client.get(reverse("outreach:check_in", args=[event.uid])).content.decode()
+    aside = page[page.index("<aside") : page.index("</aside>")]
+    assert page.index("data-guests") < page.index("<aside")  # a phone reads the list first
+    for words in ("Co-host", partner.name, "Thank the co-hosts", "Say whether it was held"):
+        assert words in aside
+    assert reverse("outreach:follow_up_all", args=[event.uid]) in aside
+    assert "Canary House" not in page and "Sponsor" not in aside
+    assert "Something else" not in page
+
+
 # ---- Walk-ins
 
 

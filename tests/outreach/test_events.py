@@ -76,8 +76,8 @@ def test_one_partner_with_two_roles_is_one_and_amounts_add_up(client, organizer,
     )
     client.force_login(organizer)
     page = client.get(reverse("outreach:event", args=[row.uid]))
-    assert page.context["partner_count"] == 2
-    assert page.context["given"] == 1500
+    found = page.context["taking_part"]
+    assert (found.partners, found.given) == (2, 1500)
     assert "2 partners, sponsors give $1,500" in page.content.decode()
 
 

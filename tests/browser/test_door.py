@@ -1,5 +1,6 @@
 """The door of an event in a real browser: two phones, one without signal; a sheet by keyboard."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -113,10 +114,10 @@ def test_what_waits_outlives_the_page(browser, door):
     window = browser(door.one, PHONE, has_touch=True)
     page = window.page
     window.open(url)
-    window.context.set_offline(True)
+    page.route("**/*", lambda route: route.abort("internetdisconnected"))
     line(page, "Dao Vang").get_by_role("button", name="Check in").tap()
     page.get_by_text("No signal. 1 on this phone, not sent.").wait_for()
-    window.context.set_offline(False)
+    page.unroute("**/*")  # nothing tells the page of it: it would try again later
     page.on("dialog", lambda dialog: dialog.accept())  # it asks before what waits is left
     window.open(url)
     page.get_by_text("Sent. The check-in is saved.").wait_for()
@@ -141,6 +142,29 @@ def test_a_line_is_found_by_typing_and_a_walk_in_takes_the_name_along(browser, d
     page.locator("main").get_by_role("button", name="Check in").tap()
     page.wait_for_selector("[data-guests]")
     assert here(door.event) == ["Dao Vang"]
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_forty_six_lines_are_two_pages_and_a_button_prints_them(browser, door, paper):
+    partner = make.organization(door.event.home, name="Banyan Row Islander and Asian Labor Council")
+    for number in range(len(NAMES), 34):
+        guests.attendance(door.event, make.contact(organization=partner, name=f"Person {number}"))
+    window = browser(door.one, LAPTOP)
+    page = window.page
+    page.add_init_script("window.print = () => { document.body.dataset.printed = 'yes' }")
+    sheet = reverse("outreach:sheet", args=[door.event.uid])
+    window.open(f"{sheet}?names=on&lines=12&paper={paper}")
+    assert page.locator(".sheet tbody tr").count() == 46
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+    page.locator("main").get_by_role("button", name="Print").click()
+    assert page.locator("body[data-printed]").count() == 1
+
+
+def test_without_script_there_is_no_button_that_does_nothing(browser, door):
+    window = browser(door.one, LAPTOP, java_script_enabled=False)
+    window.open(reverse("outreach:sheet", args=[door.event.uid]))
+    assert not window.page.locator("[data-print]").is_visible()
+    assert "Print it with the browser." in window.page.locator("noscript").inner_text()
 
 
 def test_a_sheet_is_entered_by_keyboard_alone(browser, door):

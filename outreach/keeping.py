@@ -4,6 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from access.scope import Actor
 from crm.models import Organization
 from outreach.models import (
@@ -13,6 +16,8 @@ from outreach.models import (
     Observance,
     OrganizationObservance,
 )
+
+NAMED = 3  # partners that a sentence names
 
 
 @dataclass
@@ -24,14 +29,55 @@ class Kept:
     last: date
     partners: list[Organization] = field(default_factory=list)
 
+    @property
+    def told_by(self) -> str:
+        return named(self.partners)
+
 
 @dataclass(frozen=True)
 class Clash:
-    """An event on a day that somebody keeps: a partner at it, or the community that it is for."""
+    """An event on a day that somebody keeps: partners at it, or the community that it is for."""
 
     event: Event
     kept: Kept
-    partner: Organization | None
+    partners: list[Organization]  # those at it; none where the community alone keeps the day
+
+    @property
+    def keepers(self) -> list[Organization]:
+        """Who told us that the day is kept: the partners at the event, else all others."""
+        return self.partners or self.kept.partners
+
+    @property
+    def named(self) -> str:
+        return named(self.keepers)
+
+
+def named(partners: list[Organization], most: int = NAMED) -> str:
+    """The first partners by name, and how many more there are."""
+    names = [partner.name for partner in partners[:most]]
+    if more := len(partners) - len(names):
+        words = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more)
+        return words % {"names": ", ".join(names), "count": f"{more:,}"}
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def in_short(found: list[Clash]) -> str:
+    """How many events fall on days that are kept, and who keeps them, to end a heading with."""
+    partners = {one.pk: one for clash in found for one in clash.keepers}
+    events = {clash.event.pk for clash in found}
+    words = {"count": f"{len(events):,}", "names": named(list(partners.values()), 2)}
+    if not all(clash.keepers for clash in found):
+        one = _("one falls on a day that is kept")
+        many = _("%(count)s fall on days that are kept")
+    elif len(partners) == 1:
+        one = _("one falls on a day that %(names)s keeps")
+        many = _("%(count)s fall on days that %(names)s keeps")
+    else:
+        one = _("one falls on a day that %(names)s keep")
+        many = _("%(count)s fall on days that %(names)s keep")
+    return (one if len(events) == 1 else many) % words
 
 
 def kept_between(actor: Actor, first: date, last: date) -> list[Kept]:
@@ -72,9 +118,9 @@ def clashes(actor: Actor, events: list[Event], kept: list[Kept]) -> list[Clash]:
         for one in short if event.pk in ids else ():
             if event.day > one.last or event.last_day < one.first:
                 continue
-            keeper = next((p for p in one.partners if p.pk in there[event.pk]), None)
-            if keeper or (one.row.community_id and one.row.community_id in serves[event.pk]):
-                found.append(Clash(event, one, keeper))
+            keepers = [p for p in one.partners if p.pk in there[event.pk]]
+            if keepers or (one.row.community_id and one.row.community_id in serves[event.pk]):
+                found.append(Clash(event, one, keepers))
     return found
 
 

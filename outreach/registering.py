@@ -94,6 +94,13 @@ def register() -> None:
     )
     ORGANIZATIONS.filters["came"] = Came(gettext_lazy("Came to an event"))
     ORGANIZATIONS.filters["came_back"] = Came(gettext_lazy("Came back"), back=True)
+    ORGANIZATIONS.filters["keeps"] = filters.Linked(
+        models.Observance,
+        models.OrganizationObservance,
+        "organization",
+        "observance",
+        gettext_lazy("Days they keep"),
+    )
     beside(
         Organization,
         gettext_lazy("Came to events"),

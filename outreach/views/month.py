@@ -16,7 +16,7 @@ from access.middleware import needs
 from access.models import Region, State
 from access.roles import Action
 from crm.models import Community
-from outreach.keeping import Clash, Kept, by_day, clashes, kept_between
+from outreach.keeping import Clash, Kept, by_day, clashes, in_short, kept_between
 from outreach.models import HOSTS, Event, EventCommunity, EventOrganization, EventOwnRole
 
 MOST = 400  # events of a month that a page shows
@@ -71,6 +71,7 @@ def month(request):
     kept = kept_between(actor, weeks[0][0], weeks[-1][-1])
     kept = [one for one in kept if community is None or _is_of(one, community)]
     meets = clashes(actor, shown, kept)
+    ahead = [one for one in meets if one.event.day >= today]
     keeps, met = by_day(kept), _days_of(meets)
     of_month = [row for row in shown if row.day < _next(first) and row.last_day >= first]
     context = {
@@ -84,7 +85,8 @@ def month(request):
         ],
         "agenda": _agenda(actor, of_month, first, _in_month(kept, first)),
         "long": [one for one in _in_month(kept, first) if one.row.is_long],
-        "clashes": [one for one in meets if one.event.day >= today],
+        "clashes": ahead,
+        "clashes_in_short": in_short(ahead) if ahead else "",
         "may_log": actor.may(Action.LOG),
         "count": len(of_month),
         "has_more": more,
@@ -187,6 +189,5 @@ def _agenda(
         found[max(row.day, first)].append(Entry(row, host))
     for one in kept:
         if not one.row.is_long:
-            names_of = ", ".join(partner.name for partner in one.partners[:3])
-            found[max(one.first, first)].append(Entry(None, names_of, one))
+            found[max(one.first, first)].append(Entry(None, one.told_by, one))
     return sorted(found.items())

@@ -10,7 +10,7 @@ from access.actors import actor_of
 from access.settling import every
 from access.undo import undo
 from outreach.commands import AddObservance, ChangeObservance, KeepDays
-from outreach.keeping import clashes, kept_between
+from outreach.keeping import clashes, in_short, kept_between
 from outreach.models import EventCommunity, Observance, OrganizationObservance
 from tests import make
 
@@ -120,7 +120,7 @@ def test_an_event_on_a_day_that_a_partner_at_it_keeps(here, actor):
     make.event(here, [(partner, "host")], day=date(2026, 12, 12), status="cancelled")
     rows = list(type(event).objects.visible_to(actor).order_by("pk"))
     found = clashes(actor, rows, kept_between(actor, *DECEMBER))
-    assert [(one.event, one.partner) for one in found] == [(event, partner)]
+    assert [(one.event, one.partners) for one in found] == [(event, [partner])]
 
 
 def test_an_event_for_a_community_that_keeps_the_day(here, actor):
@@ -129,7 +129,7 @@ def test_an_event_for_a_community_that_keeps_the_day(here, actor):
     event = make.event(here, day=date(2026, 12, 11), end_day=date(2026, 12, 12))
     make.saved(EventCommunity(event=event, community=community))
     found = clashes(actor, [event], kept_between(actor, *DECEMBER))
-    assert [(one.event, one.partner) for one in found] == [(event, None)]
+    assert [(one.event, one.partners, one.named) for one in found] == [(event, [], "")]
 
 
 def test_a_heritage_month_is_no_clash(here, actor):
@@ -152,6 +152,7 @@ def test_the_calendar_tells_of_both(client, here):
     page = client.get(reverse("outreach:month") + "?month=2030-12")
     text = " ".join(page.content.decode().split())
     assert "Casa Unida told us that it keeps that day." in text
+    assert "1 event in December 2030; one falls on a day that Casa Unida keeps" in text
     assert "Ask Casa Unida first" in text
     assert "Observance, told by Casa Unida" in text
     assert "Heritage Month" in text
@@ -161,6 +162,43 @@ def test_the_calendar_tells_of_both(client, here):
     assert [square.day for square in squares if square.is_clash] == [day]
     event = page.context["clashes"][0].event
     assert "told us" in client.get(reverse("outreach:event", args=[event.uid])).content.decode()
+
+
+def test_a_clash_names_who_keeps_the_day_the_first_of_many_and_nobody_hidden(
+    client, here, elsewhere
+):
+    row, day = observance(), date(2030, 12, 12)
+    partners = [make.organization(state=here, name=f"Partner {n}") for n in range(5)]
+    hidden = make.organization(state=elsewhere, name="Canary House")
+    other = make.organization(state=here, name="Not at it")
+    for one in (*partners, hidden, other):
+        keep(one, row)
+    make.organization(state=here, name="Keeps nothing")
+    make.event(here, [(one, "co-host") for one in (*partners, hidden)], day=day)
+    client.force_login(make.user(here.region, home=here))
+    page = client.get(reverse("outreach:month") + "?month=2030-12")
+    text = " ".join(page.content.decode().split())
+    assert "; one falls on a day that Partner 0, Partner 1 and 3 more keep" in text
+    assert "Partner 0, Partner 1, Partner 2 and 2 more told us that they keep that day." in text
+    assert "Canary House" not in text
+    all_of_them = reverse("crm:organizations") + f"?view=all&amp;keeps={row.code}"
+    assert f'<a href="{all_of_them}">All 6 that keep it</a>' in text
+    listed = client.get(all_of_them.replace("&amp;", "&")).content.decode()
+    assert "6 organizations" in listed
+    assert "Canary House" not in listed and "Keeps nothing" not in listed
+
+
+def test_who_told_of_the_day_of_a_community_is_named(here, actor):
+    community = make.community()
+    row = observance(community=community)
+    event = make.event(here, day=date(2026, 12, 12))
+    make.saved(EventCommunity(event=event, community=community))
+    days = [event], kept_between(actor, *DECEMBER)
+    assert in_short(clashes(actor, *days)) == "one falls on a day that is kept"
+    keep(make.organization(state=here, name="Casa Unida"), row)
+    keep(make.organization(state=here, name="Harbor"), row)
+    days = [event], kept_between(actor, *DECEMBER)
+    assert in_short(clashes(actor, *days)) == "one falls on a day that Casa Unida and Harbor keep"
 
 
 def test_the_pages_of_settings(client, here):

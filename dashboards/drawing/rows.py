@@ -13,29 +13,36 @@ if TYPE_CHECKING:
     from dashboards.views.heat import Heat, HeatCell
 
 
-def table(figure: "Figure") -> SafeString:
-    """A figure's rows, and all of them in the last line; each number leads to its list."""
+def table(figure: "Figure", look: str = "mini") -> SafeString:
+    """A figure's rows, and all of them in the last line; each number leads to its list.
+
+    With "cards" in its look it falls into cards on a phone, each number with its word before it.
+    """
     caption = f'<caption class="vh">{safe(figure.measure)}</caption>'
-    heads = "".join(f'<th scope="col" class="num">{safe(label)}</th>' for label in figure.columns)
-    body = "".join(_row(row.name, row.name, row.cells) for row in figure.rows)
+    labels = [str(safe(label)) for label in figure.columns]
+    heads = "".join(
+        f'<th role="columnheader" scope="col" class="num">{label}</th>' for label in labels
+    )
+    body = "".join(_row(row.name, row.name, labels, row.cells) for row in figure.rows)
+    last = _row(_("All, each once"), _("all"), labels, figure.totals)
     return SafeString(
-        f'<table class="mini">{caption}<thead><tr><th scope="col">{safe(figure.key_label)}</th>'
-        f"{heads}</tr></thead><tbody>{body}</tbody>"
-        f"<tfoot>{_row(_('All, each once'), _('all'), figure.totals)}</tfoot></table>"
+        f'<table class="{look}" role="table">{caption}<thead role="rowgroup"><tr role="row">'
+        f'<th role="columnheader" scope="col">{safe(figure.key_label)}</th>{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody><tfoot role="rowgroup">{last}</tfoot></table>'
     )
 
 
-def _row(name: str, of: str, cells: "list[FigureCell]") -> str:
+def _row(name: str, of: str, labels: list[str], cells: "list[FigureCell]") -> str:
     name, of = safe(name), safe(of)
-    numbers = "".join(_number(cell, of) for cell in cells)
-    return f'<tr><th scope="row">{name}</th>{numbers}</tr>'
+    numbers = "".join(_number(cell, of, label) for label, cell in zip(labels, cells, strict=True))
+    return f'<tr role="row"><th role="rowheader" scope="row">{name}</th>{numbers}</tr>'
 
 
-def _number(cell: "FigureCell", of: str) -> str:
+def _number(cell: "FigureCell", of: str, label: str) -> str:
     text = safe(_("Under 11")) if cell.value is None else whole(cell.value)
     if cell.url:
         text = f'<a href="{safe(cell.url)}">{text}<span class="vh">: {of}</span></a>'
-    return f'<td class="num">{text}</td>'
+    return f'<td role="cell" class="num" data-l="{label}:">{text}</td>'
 
 
 def heat(of: "Heat") -> SafeString:

@@ -92,6 +92,11 @@ class Figure:
         """The table as HTML."""
         return rows.table(self)
 
+    @cached_property
+    def as_cards(self) -> SafeString:
+        """The table as HTML, as cards on a phone."""
+        return rows.table(self, "cards mini wide")
+
     @property
     def chart_says(self) -> str:
         """What the drawing is, for who does not see it."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.roles import Action
@@ -46,13 +45,6 @@ def steps(request):
         "key": legend(edges),
         "most_late": max((row.cells[late] for row in by_status.rows), key=_value, default=None),
         "by_region": by_region,
-        "regions": [
-            {"name": name, "cells": list(zip(by_region.columns, cells, strict=True))}
-            for name, cells in (
-                *((row.name, row.cells) for row in by_region.rows),
-                (_("All regions"), by_region.totals),
-            )
-        ],
         "says": findings_of_steps.late_programs(by_region.table),
         "late": by_status.totals[late],
     }

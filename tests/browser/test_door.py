@@ -17,6 +17,8 @@ from tests.browser.test_pages_look import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+WIDER = """[...document.querySelectorAll("html, .scroll")]
+  .filter((one) => one.scrollWidth > one.clientWidth).length"""
 NAMES = ("Ana Solís", "Bernice Cole", "Dao Vang", "Grace Tsosie", "Hoa Trần", "Samira Haidari")
 
 
@@ -76,6 +78,19 @@ def test_pages_of_the_door_look_right(browser, door):
         reverse("outreach:came_back", args=[door.held.uid]),
     ]
     assert [problem for address in pages for problem in look(window, address)] == []
+
+
+def test_nothing_scrolls_sideways_on_a_phone(browser, door):
+    window = browser(door.one, PHONE)
+    at = {"args": [door.event.uid]}
+    for address in (
+        reverse("dashboards:events"),
+        reverse("outreach:came_back", args=[door.held.uid]),
+        reverse("outreach:check_in", **at),
+    ):
+        window.open(address)
+        assert window.page.locator("main table, [data-guests]").count()
+        assert window.page.evaluate(WIDER) == 0, address
 
 
 def test_two_phones_one_loses_its_signal_and_sends_again(browser, door):

@@ -157,7 +157,9 @@ def test_every_number_of_organizations_opens_exactly_those(client, organizer, he
         assert behind.context["pager"]["count"] == cell.value > 0
         assert b"Jan 1, 2025" in behind.content
     assert row.cells[2].value is None
-    assert "Under 11" in page.content.decode()
+    text = page.content.decode()
+    assert '<td role="cell" class="num" data-l="People who came:">Under 11</td>' in text
+    assert 'class="cards ' in text  # on a phone
 
 
 def test_the_figure_leaves_small_numbers_of_people_out_of_csv_and_api(client, here):

@@ -16,6 +16,12 @@ from access.records import Record, Reference
 from access.scope import ScopedQuerySet
 
 _WRONG = _("That choice is not there.")
+_NUMBERS = {
+    "min_value": _("Write %(limit_value)s or more."),
+    "max_value": _("Write %(limit_value)s or less."),
+}
+# Of what a page sends by itself, and nobody typed.
+_UNASKED = {"invalid": _("The page did not send what it should. Open it again; nothing was saved.")}
 
 
 _PRESET = (forms.TypedChoiceField, forms.BooleanField)  # a new line starts with a value of these
@@ -194,7 +200,17 @@ class ManyOf(_Chooses, forms.ModelMultipleChoiceField):
 
 
 class RowForm(forms.ModelForm):
-    """A form of one row. The model need not look up once more what a OneOf of the form found."""
+    """A form of one row, in sentences of ours. The model need not look up once more what a OneOf of
+    the form found.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.widget.is_hidden or isinstance(field, forms.UUIDField):
+                field.error_messages |= dict.fromkeys(_NUMBERS, _UNASKED["invalid"]) | _UNASKED
+            elif isinstance(field, forms.IntegerField):
+                field.error_messages |= _NUMBERS
 
     def clean(self):
         cleaned = super().clean()

@@ -26,6 +26,13 @@ NEWS = "News about events and schools"  # what is asked on the sheet; kept as it
 LATEST = timedelta(days=3)  # how long a tap may lie on a phone and still tell when it was made
 
 
+def told_at() -> forms.DateTimeField:
+    """When a tap was made, as the phone says; nobody types it."""
+    return forms.DateTimeField(
+        required=False, label=gettext_lazy("When"), widget=forms.HiddenInput()
+    )
+
+
 def refuse_unless_it_takes_place(event: Event, actor) -> None:
     """Raise Refused for an event at which nobody can be yet."""
     if event.status == Event.Status.CANCELLED:
@@ -79,7 +86,7 @@ class CheckIn(AtTheDoor):
     did = gettext_lazy("Checked somebody in")
     event = one_of(Event, required=True, label=gettext_lazy("Event"))
     contact = one_of(Contact, required=True, label=gettext_lazy("Person"))
-    at = forms.DateTimeField(required=False, label=gettext_lazy("When"))
+    at = told_at()
 
     class Meta:
         model = Attendance
@@ -141,7 +148,7 @@ class WalkIn(AtTheDoor):
     )
     known = one_of(Contact, label=gettext_lazy("Known already"))
     is_new = forms.BooleanField(required=False, label=gettext_lazy("Somebody else"))
-    at = forms.DateTimeField(required=False, label=gettext_lazy("When"))
+    at = told_at()
 
     class Meta:
         model = Attendance

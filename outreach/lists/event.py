@@ -29,6 +29,7 @@ class Events(ListPage):
     one, icon = _("Event"), "calendar"
     record, add_url = "outreach:event", "outreach:add_event"
     add, change = AddEvent, ChangeEvent
+    template = "outreach/events.html"
     order = "-day"
     place = ("place", "state")
     empty_text = _("Events appear here when somebody plans one, or a partner invites us.")

@@ -5,8 +5,10 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,6 +42,7 @@ HOSTS = (EventRole.HOST, EventRole.CO_HOST)
 # Of a code that is read from paper and typed: no letter that looks like another, or like a digit.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE = 7  # letters: one in 27 billion
+TEN_MILLION = 10_000_000
 
 
 def short_code(uid: UUID) -> str:
@@ -49,6 +52,14 @@ def short_code(uid: UUID) -> str:
         rest, at = divmod(rest, len(LETTERS))
         code += LETTERS[at]
     return code
+
+
+@deconstructible
+class FewEnough(MaxValueValidator):
+    """As many people as an event can have room for, or count, in a sentence of its own."""
+
+    code = "too_many"
+    message = _("That is more than ten million people. Check the number.")
 
 
 class EventQuerySet(ScopedQuerySet):
@@ -116,9 +127,13 @@ class Event(Record):
         related_name="+",
         verbose_name=_("for which affiliate"),
     )
-    capacity = models.PositiveIntegerField(_("room for"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("room for"), null=True, blank=True, validators=[FewEnough(TEN_MILLION)]
+    )
     cost = models.PositiveIntegerField(_("cost"), null=True, blank=True)
-    head_count = models.PositiveIntegerField(_("head count"), null=True, blank=True)
+    head_count = models.PositiveIntegerField(
+        _("head count"), null=True, blank=True, validators=[FewEnough(TEN_MILLION)]
+    )
     counted = models.CharField(
         pgettext_lazy("of a head count", "source"), max_length=8, choices=Counted, blank=True
     )

@@ -61,8 +61,8 @@ class Observance(Reference):
             (self.month, self.day, "day"),
             (self.last_month, self.last_day, "last_day"),
         ):
-            if month is None and day is None and at == "last_day":
-                continue
+            if (month is None and day is None) or (at == "day" and None in (month, day)):
+                continue  # a first day is asked for by its fields
             if month not in MONTHS or not day or day > monthrange(LEAP, month)[1]:
                 raise ValidationError({at: _("No year has this day.")})
 

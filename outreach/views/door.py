@@ -178,7 +178,8 @@ def _gone() -> str:
 
 
 def _why(command: Command) -> str:
-    return " ".join(str(one) for problems in command.errors.values() for one in problems)
+    told = (str(one) for problems in command.errors.values() for one in problems)
+    return " ".join(dict.fromkeys(told))
 
 
 @needs(Action.WRITE, of=Event)

@@ -58,7 +58,13 @@ class SheetForm(forms.Form):
         required=False,
     )
     lines = forms.IntegerField(
-        label=gettext_lazy("Empty lines"), min_value=0, max_value=200, required=False
+        label=gettext_lazy("Empty lines"),
+        min_value=0,
+        max_value=200,
+        required=False,
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), gettext_lazy("Write a number from 0 to 200.")
+        ),
     )
     paper = forms.ChoiceField(
         label=gettext_lazy("Paper"), choices=[("letter", "Letter"), ("a4", "A4")], required=False

@@ -26,6 +26,7 @@ from outreach.commands import (
     ChangeEvent,
     CheckIn,
     CountHeads,
+    EnterSheet,
     UndoCheckIn,
     WalkIn,
 )
@@ -233,6 +234,26 @@ def test_beside_the_list_stands_who_does_what_and_what_comes_after(
     assert "Something else" not in page
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"key": "tap-7"}, {"at": "soon"}, {"key": "tap-7", "at": "soon"}]
+)
+def test_a_tap_that_no_page_of_ours_sends_is_refused_in_a_sentence(
+    client, organizer, event, person, wrong
+):
+    client.force_login(organizer)
+    reply = tap(client, event, "in", person, **wrong)
+    assert reply.status_code == 422
+    assert reply.json()["error"] == (
+        "The page did not send what it should. Open it again; nothing was saved."
+    )
+    url = reverse("outreach:check_in", args=[event.uid])
+    for who in ("x", "", "0", str(uuid.uuid4())):
+        page = client.post(url, {"in": who, "key": str(uuid.uuid4())})
+        assert page.status_code == 422
+        assert "not there any more" in page.content.decode()
+    assert not every(Attendance).exists()
+
+
 # ---- Walk-ins
 
 
@@ -326,6 +347,27 @@ def test_heads_and_names_are_both_kept(actor, event, person):
     event = make.fresh(event)
     assert (event.head_count, event.counted) == (63, "estimate")
     assert len(here_at(event)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("-1", "Write 0 or more."),
+        ("10000001", "That is more than ten million people. Check the number."),
+        ("9" * 30, "That is more than ten million people. Check the number."),
+        ("many", "Enter a whole number."),
+    ],
+)
+def test_heads_that_cannot_be_are_refused_in_one_sentence(actor, event, typed, told):
+    data = {"head_count": typed, "counted": "estimate", "revision": event.revision}
+    for command in (
+        CountHeads(actor, data, instance=event),
+        EnterSheet(actor, data, instance=event),
+    ):
+        with pytest.raises(ValidationError):
+            command.run()
+        assert command.errors == {"head_count": [told]}
+    assert make.fresh(event).head_count is None
 
 
 def test_the_door_takes_back_what_was_written_elsewhere(actor, event, person):

@@ -116,3 +116,13 @@ def test_this_month_is_that_of_the_reader(client, here):
         reader.save()
         client.force_login(reader)
         assert f"No event in {name} 2026" in month(client).content.decode()
+
+
+def test_the_month_and_the_list_add_in_the_same_words(client, organizer, here):
+    make.event(here)
+    client.force_login(organizer)
+    url = reverse("outreach:add_event")
+    for page in (month(client), client.get(reverse("outreach:events"), {"view": "all"})):
+        words = page.content.decode()
+        words = words[words.index(f'href="{url}"') :]
+        assert words[: words.index("</a>")].endswith("Add event")

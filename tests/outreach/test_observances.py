@@ -92,6 +92,19 @@ def test_days_that_no_year_has_are_refused(here, values, field):
     assert not every(Observance).exists()
 
 
+def test_an_emptied_form_is_told_once_for_each_field(here):
+    actor = boss(here)
+    row = observance()
+    values = {"name": "", "month": "", "day": ""}
+    for command in (
+        AddObservance(actor, values),
+        ChangeObservance(actor, values | {"revision": row.revision}, instance=make.fresh(row)),
+    ):
+        with pytest.raises(ValidationError):
+            command.run()
+        assert command.errors == {name: ["This field is required."] for name in values}
+
+
 def test_a_partner_tells_which_days_it_keeps(here, actor):
     partner, row = make.organization(state=here), observance()
     partner = make.fresh(partner)

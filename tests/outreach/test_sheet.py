@@ -206,7 +206,10 @@ def test_the_printed_sheet(client, organizer, event, partner, query, has, has_no
 def test_a_wrong_choice_for_the_sheet_is_told(client, organizer, event):
     client.force_login(organizer)
     url = reverse("outreach:sheet", args=[event.uid])
-    assert client.get(f"{url}?lines=100000").status_code == 422
+    for lines in ("100000", "-1", "few"):
+        page = client.get(f"{url}?lines={lines}")
+        assert page.status_code == 422
+        assert "Empty lines: Write a number from 0 to 200." in page.content.decode()
 
 
 def test_the_code_of_the_paper_finds_the_event(client, organizer, event):

@@ -1,5 +1,7 @@
 """What stands on a sign-in sheet of paper, typed in afterwards."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from access.fields import LinesWidget, many_of
 from access.roles import Action
 from crm.models import Contact
+from lists.folding import fold
 from outreach.commands.door import AtTheDoor, refuse_unless_it_takes_place
 from outreach.guests import Guess, guesses
 from outreach.models import Attendance, Event
@@ -19,6 +22,19 @@ from outreach.rooms import alone_at
 LINES = 200  # that are entered at once
 PAPER = "paper"  # how we know of a consent that was ticked on the sheet
 NEW = "new"
+_SAME = re.compile(r"line-([1-9]\d{0,2})")
+
+
+def twins(names: Iterable[str]) -> dict[int, int]:
+    """{number of a line: number of the first line before it that bears the same name}, accents and
+    case apart. Lines count from 1.
+    """
+    first: dict[str, int] = {}
+    found = {}
+    for number, name in enumerate(names, 1):
+        if (key := fold(name)) and first.setdefault(key, number) != number:
+            found[number] = first[key]
+    return found
 
 
 class SheetLine(forms.Form):
@@ -28,12 +44,16 @@ class SheetLine(forms.Form):
     group = forms.CharField(max_length=150, required=False)
     first_time = forms.BooleanField(required=False)
     news = forms.BooleanField(required=False)
-    who = forms.CharField(max_length=36, required=False)  # a person's uid, "new", or not said yet
+    # A person's uid, "new", "line-4" for whoever line 4 means, or not said yet.
+    who = forms.CharField(max_length=36, required=False)
 
     def clean_who(self):
+        """A UUID, the number of a line, "new" or nothing."""
         who = self.cleaned_data["who"]
         if who in ("", NEW):
             return who
+        if same := _SAME.fullmatch(who):
+            return int(same[1])
         try:
             return UUID(who)
         except ValueError:
@@ -104,11 +124,14 @@ class EnterSheet(AtTheDoor):
         """Put a person to each line, or what has to be chosen from.
 
         A name that the list of the event holds once, exactly so, is that person. Any other name
-        that somebody bears whom we know has to be looked at: two people may have it.
+        that somebody bears whom we know has to be looked at, and so has one that stands on a line
+        before: two people may have it.
         """
-        chosen = {line["who"] for line in lines if isinstance(line["who"], UUID)}
-        people = Contact.objects.visible_to(self.actor).filter(uid__in=chosen)
-        known = {person.uid: person for person in people}
+        self.twins = self._twins(lines)
+        for line in lines:
+            if isinstance(line["who"], int) and line["who"] != self.twins.get(line["number"]):
+                line["who"] = ""  # one of the two names was changed since
+        known = self._people(line["who"] for line in lines if isinstance(line["who"], UUID))
         open_lines = [line for line in lines if line["who"] == ""]
         found = guesses(self.actor, self.instance, [line["name"] for line in open_lines])
         sure = {}
@@ -118,16 +141,23 @@ class EnterSheet(AtTheDoor):
                 words = _("The person of line %(number)d is not there any more. Choose again.")
                 self.add_error("lines", words % {"number": line["number"]})
         for line in open_lines:
-            meant = found[line["name"]]
+            meant, number = found[line["name"]], line["number"]
             same = [guess for guess in meant if guess.is_listed and guess.is_exact]
-            if len(same) == 1:
-                sure[line["number"]] = same[0].uid
-            elif meant:
-                self.undecided[line["number"]] = meant
-        people = Contact.objects.visible_to(self.actor).filter(uid__in=set(sure.values()))
-        known = {person.uid: person for person in people}
+            if number in self.twins or (meant and len(same) != 1):
+                self.undecided[number] = meant
+            elif same:
+                sure[number] = same[0].uid
+        known = self._people(sure.values())
         for line in open_lines:
             line["contact"] = known.get(sure.get(line["number"]))
+
+    def _twins(self, lines: list[dict[str, Any]]) -> dict[int, int]:
+        names = {line["number"]: line["name"] for line in lines}
+        return twins(names.get(number, "") for number in range(1, max(names, default=0) + 1))
+
+    def _people(self, uids: Iterable[UUID]) -> dict[Any, Contact]:
+        people = Contact.objects.visible_to(self.actor).filter(uid__in=set(uids))
+        return {person.uid: person for person in people}
 
     def apply(self):
         event = alone_at(self.actor, self.instance.pk)
@@ -145,12 +175,15 @@ class EnterSheet(AtTheDoor):
             if row.pk in agreed:
                 self.agree(people[row.contact_id], PAPER, event)
         self.entered: dict[UUID, Attendance] = {}
+        self.meant: dict[int, Contact] = {}
         for line in self.cleaned_data["lines"]:
             self._enter(line, event)
         return self.instance
 
     def _enter(self, line: dict[str, Any], event: Event) -> None:
-        contact = line["contact"] or self.newcomer(line["name"], line["group"], event)
+        contact = line["contact"] or self.meant.get(line["who"])
+        contact = contact or self.newcomer(line["name"], line["group"], event)
+        self.meant[line["number"]] = contact
         row = self._row(contact, event)
         row.group = row.group or line["group"]
         row.first_time = row.first_time or line["first_time"]

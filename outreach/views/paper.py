@@ -13,6 +13,8 @@ from crm.models import Contact
 from lists.templatetags.form_parts import whole
 from lists.views import carry_out, row_of
 from outreach.commands import EnterSheet
+from outreach.commands.sheet import LINES as MOST_LINES
+from outreach.commands.sheet import twins
 from outreach.guests import guesses, organizations_of
 from outreach.models import Attendance, Event
 from outreach.views.event import address as event_address
@@ -151,12 +153,18 @@ def enter_sheet(request, uid):
 
 @needs(Action.WRITE, of=Event)
 def sheet_like(request, uid):
-    """Who may be meant by the name of one line, while the sheet is typed in."""
+    """Who may be meant by the name of one line, while the sheet is typed in; the names of the lines
+    before it come along.
+    """
     event = row_of(request, Event, uid)
     name, line = request.POST.get("name", "").strip()[:200], request.POST.get("line", "")
     found = guesses(request.actor, event, [name])[name] if name else []
     same = [one for one in found if one.is_listed and one.is_exact]
-    context = {"guesses": [] if len(same) == 1 else found, "name": line if line.isdigit() else "0"}
+    before = request.POST.getlist("before")[:MOST_LINES]
+    twin = twins([*before, name]).get(len(before) + 1)
+    is_sure = twin is None and len(same) == 1
+    context = {"guesses": [] if is_sure else found, "twin": twin}
+    context["name"] = line if line.isdigit() else "0"
     return render(request, "outreach/sheet_who.html", context)
 
 
@@ -176,4 +184,5 @@ def _lines(request, command: EnterSheet) -> list[dict[str, Any]]:
     undecided = getattr(command, "undecided", {})
     for number, line in enumerate(typed, 1):
         line["guesses"] = undecided.get(number, [])
+        line["twin"] = command.twins.get(number) if number in undecided else None
     return typed + [{} for _n in range(max(1, LINES - len(typed)))]

@@ -51,6 +51,7 @@ table.addEventListener("change", async (event) => {
   data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   data.set("name", name);
   data.set("line", place.dataset.who.split("-")[1]);
+  for (let one = body.firstElementChild; one !== line; one = one.nextElementSibling) data.append("before", nameOf(one).value);
   try {
     const reply = await fetch(table.dataset.like, { method: "POST", body: data, credentials: "same-origin" });
     if (reply.ok && event.target.value.trim() === name) place.innerHTML = await reply.text();

@@ -213,3 +213,21 @@ def test_a_sheet_is_entered_by_keyboard_alone(browser, door):
     assert {"Ana Solís", "Bernice Cole", "Grace Tsosie"} <= set(found)
     assert every(Contact).count() == len(NAMES) + 25
     assert [one.source for one in every(Consent)] == ["paper"]
+
+
+def test_a_name_on_two_lines_asks_in_the_row_whether_it_is_the_same_person(browser, door):
+    window = browser(door.one, LAPTOP)
+    page = window.page
+    window.open(reverse("outreach:enter_sheet", args=[door.event.uid]))
+    page.wait_for_selector("body[data-ready] [data-sheet-lines]")
+    for number, name in enumerate(("Mai Lee", "Tou Xiong", "mai lee")):
+        page.fill(f"[name=lines-{number}-name]", name)
+        page.keyboard.press("Tab")
+    choice = page.locator("select[name=lines-2-who]")
+    choice.wait_for()
+    assert page.locator("[data-who] select").count() == 1
+    assert choice.locator("option").first.inner_text() == "Also on line 1: same person?"
+    choice.select_option(label="Yes, the same as on line 1")
+    page.locator("main").get_by_role("button", name="Save the sheet").click()
+    page.wait_for_selector("body[data-ready] [data-message]")
+    assert here(door.event) == ["Mai Lee", "Tou Xiong"]

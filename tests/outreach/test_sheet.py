@@ -105,6 +105,47 @@ def test_one_person_in_two_lines_is_there_once(actor, event, partner):
     assert every(Attendance).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("who", "people"), [(["line-1", "line-1"], 1), (["new", "line-1"], 2), (["new", "new"], 3)]
+)
+def test_a_new_name_on_several_lines_is_asked_about_and_is_who_it_is_said_to_be(
+    actor, event, who, people
+):
+    lines = [{"name": "Hoa Trần", "group": "Library"}, {"name": "Dao Vang"}]
+    lines += [{"name": "hoa tran", "first_time": "on"}, {"name": "HOA TRẦN", "news": "on"}]
+    assert undecided(actor, event, lines) == {3: [], 4: []}
+    said = [*lines[:2], *({**line, "who": one} for line, one in zip(lines[2:], who, strict=True))]
+    command = enter(actor, event, said)
+    rows = every(Attendance).filter(contact__sort_name="hoa tran", status="attended")
+    assert rows.count() == people
+    first = rows.order_by("pk").first()
+    assert (first.group, first.first_time) == ("Library", people == 1)
+    assert every(Consent).get().contact_id == (
+        first.contact_id if who[1] == "line-1" else rows.last().contact_id
+    )
+    undo(actor, command.run_made)
+    assert not every(Contact).exists()
+
+
+def test_a_listed_name_on_two_lines_is_asked_about_too(actor, event, partner):
+    one = make.contact(organization=partner, name="Ana Solís")
+    guests.attendance(event, one)
+    lines = [{"name": "Ana Solis"}, {"name": "ana solís"}]
+    assert [guess.uid for guess in undecided(actor, event, lines)[2]] == [one.uid]
+    enter(actor, event, [lines[0], lines[1] | {"who": "line-1"}])
+    assert there(event) == ["Ana Solís"]
+    enter(actor, event, [lines[0], lines[1] | {"who": "new"}])
+    assert len(there(event)) == 2
+
+
+@pytest.mark.parametrize("who", ["line-2", "line-3", "line-99"])
+def test_a_line_that_bears_another_name_by_now_is_not_the_same(actor, event, who):
+    lines = [{"name": "Hoa"}, {"name": "Dao"}, {"name": "Hoa", "who": who}]
+    assert list(undecided(actor, event, lines)) == [3]
+    enter(actor, event, [{"name": "Hoa"}, {"name": "Mai", "who": who}])
+    assert there(event) == ["Hoa", "Mai"]
+
+
 def test_entered_twice_nobody_is_there_twice(actor, event, partner):
     enter(actor, event, [{"name": "Hoa Trần"}])
     enter(actor, event, [{"name": "hoa tran", "first_time": "on"}])
@@ -119,6 +160,7 @@ def test_entered_twice_nobody_is_there_twice(actor, event, partner):
         "text",
         [["name"]],
         [{"name": "Ana", "who": "no uid"}],
+        [{"name": "Ana", "who": "line-0"}],
         [{"name": "", "group": "Casa Unida"}],
         [{"name": "A" * 201}],
         [{"name": "Ana"}] * 201,
@@ -179,6 +221,26 @@ def test_the_hint_of_one_line(client, organizer, event, here):
     assert 'name="lines-3-who"' in text
     assert "Canary House" in text
     assert "select" not in client.post(url, {"name": "Nobody", "line": "3"}).content.decode()
+
+
+def test_the_hint_of_a_name_that_stands_on_a_line_before(client, organizer, event):
+    client.force_login(organizer)
+    url = reverse("outreach:sheet_like", args=[event.uid])
+    asked = {"name": "hoa tran", "line": "3", "before": ["Dao", "Hoa Trần", ""]}
+    text = client.post(url, asked).content.decode()
+    assert 'name="lines-3-who"' in text
+    assert "Also on line 2: same person?" in text
+    assert 'value="line-2"' in text and 'value="new"' in text
+    assert "select" not in client.post(url, asked | {"name": "Mai"}).content.decode()
+    url = reverse("outreach:enter_sheet", args=[event.uid])
+    data = {"revision": event.revision, "lines-0-name": "Hoa", "lines-1-name": "hoa"}
+    page = client.post(url, data)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "Who is it? Choose in line 2." in text
+    assert "Also on line 1: same person?" in text
+    assert client.post(url, data | {"lines-1-who": "line-1"}).status_code == 302
+    assert there(event) == ["Hoa"]
 
 
 @pytest.mark.parametrize(

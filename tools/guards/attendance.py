@@ -142,6 +142,15 @@ GUARDS = [
         f"{SHEET}::test_a_name_that_several_bear_has_to_be_chosen",
     ),
     Guard(
+        "writing",
+        "a name on two lines of a sheet is neither two people nor one unless somebody says so",
+        "outreach/commands/sheet.py",
+        "            if number in self.twins or (meant and len(same) != 1):\n",
+        "            if meant and len(same) != 1:\n",
+        f"{SHEET}::test_a_new_name_on_several_lines_is_asked_about_and_is_who_it_is_said_to_be "
+        f"{SHEET}::test_a_listed_name_on_two_lines_is_asked_about_too",
+    ),
+    Guard(
         "scope",
         "a row of another event cannot be ticked on a sheet",
         "outreach/commands/sheet.py",

@@ -87,6 +87,7 @@ def test_nothing_scrolls_sideways_on_a_phone(browser, door):
         reverse("dashboards:events"),
         reverse("outreach:came_back", args=[door.held.uid]),
         reverse("outreach:check_in", **at),
+        reverse("outreach:enter_sheet", **at),
     ):
         window.open(address)
         assert window.page.locator("main table, [data-guests]").count()

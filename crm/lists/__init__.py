@@ -1,7 +1,7 @@
 """The lists of partners, people, meetings and follow-ups: one declaration each."""
 
 from crm.lists.affiliate import Affiliates
-from crm.lists.contact import BLOCKED, Contacts
+from crm.lists.contact import BLOCKED, IN_PERSON, Contacts, reasons_against
 from crm.lists.contact_list import ContactLists, contacts_of, fed_by, trouble_of
 from crm.lists.interaction import (
     Interactions,
@@ -24,6 +24,7 @@ __all__ = [
     "CONTACTS",
     "CONTACT_LISTS",
     "INTERACTIONS",
+    "IN_PERSON",
     "ORGANIZATIONS",
     "PAGES",
     "TASKS",
@@ -34,5 +35,6 @@ __all__ = [
     "meeting_names",
     "partners_met",
     "people_met",
+    "reasons_against",
     "trouble_of",
 ]

@@ -85,6 +85,25 @@ BLOCKED = {
 }
 
 
+IN_PERSON = "person"  # a channel that nobody is kept off but who wants no contact at all
+_REASONS = {
+    "email": _("They asked us not to e-mail."),
+    "phone": _("They asked us not to call."),
+    "text": _("They asked us not to text."),
+    "mail": _("They asked us not to write."),
+}
+
+
+def reasons_against(channel: str) -> list[tuple[str, Any]]:
+    """(column, reason) of what keeps a person out of what goes by a channel."""
+    found: list[tuple[str, Any]] = [
+        ("no_contact", _("They asked us not to contact them at all.")),
+    ]
+    if channel != IN_PERSON:
+        found.append((f"no_{channel}", _REASONS[channel]))
+    return found
+
+
 def kept_off(flags: tuple) -> list[str]:
     """The channels that a person asked us to keep off, out of the columns of BLOCKED."""
     return [str(BLOCKED[name]) for name, off in zip(BLOCKED, flags, strict=True) if off]
@@ -206,15 +225,6 @@ class Contacts(ListPage):
         return rows, False
 
     def left_out(self, rows, channel):
-        if not channel or channel == "none":
+        if not channel:
             return []
-        reasons = {
-            "email": _("They asked us not to e-mail."),
-            "phone": _("They asked us not to call."),
-            "text": _("They asked us not to text."),
-            "mail": _("They asked us not to write."),
-        }
-        return [
-            (_("They asked us not to contact them at all."), Q(no_contact=True)),
-            (reasons[channel], Q(**{f"no_{channel}": True})),
-        ]
+        return [(reason, Q(**{column: True})) for column, reason in reasons_against(channel)]

@@ -14,7 +14,7 @@ from access.recording import Refused
 from access.roles import Action
 from crm.commands.contact_list import PEOPLE
 from crm.commands.widgets import one_chip, picker
-from crm.lists import CONTACTS, contacts_of, fed_by
+from crm.lists import CONTACTS, IN_PERSON, contacts_of, fed_by, reasons_against
 from crm.models import Affiliation, Channel, Contact, ContactList, Organization
 from lists.leaving import leave_out
 from lists.models import SavedView
@@ -23,7 +23,7 @@ from outreach.rooms import alone_at, is_full
 
 Status, Source = Attendance.Status, Attendance.Source
 MOST = 2_000  # people that one invitation names
-IN_PERSON = "none"
+LISTED = gettext_lazy("They are on the list of this event already.")
 CHANNELS = [*Channel.choices, (IN_PERSON, gettext_lazy("In person"))]
 
 
@@ -129,11 +129,7 @@ class InvitePeople(_Invites):
         there = listed(self.actor, self.instance)
         known = on.filter(pk__in=there).order_by().count()
         on, out = leave_out(CONTACTS, on.exclude(pk__in=there), cleaned["channel"])
-        if cleaned["channel"] == IN_PERSON:
-            off = on.filter(no_contact=True).order_by().count()
-            on = on.filter(no_contact=False)
-            out += [(_("They asked us not to contact them at all."), off)] if off else []
-        out += [(_("They are on the list of this event already."), known)] if known else []
+        out += [(LISTED, known)] if known else []
         return on, [(str(reason), number) for reason, number in out]
 
     def _sources(self, cleaned):
@@ -170,13 +166,14 @@ class InviteToEvent(_Invites):
         fields = ()
 
     def apply(self):
-        person, channel = self.instance, self.cleaned_data["channel"]
-        if person.no_contact:
-            raise Refused(_("They asked us not to contact them at all."))
-        if getattr(person, f"no_{channel}", False):
-            raise Refused(_("They asked us not to be reached that way."))
+        person = self.instance
+        for column, reason in reasons_against(self.cleaned_data["channel"]):
+            if getattr(person, column):
+                raise Refused(reason)
         rows = self.put(self.cleaned_data["event"], [person])
-        return rows[0] if rows else person
+        if not rows:
+            raise Refused(LISTED)
+        return rows[0]
 
 
 class AnswerInvitation(Command):

@@ -69,8 +69,9 @@ def test_a_contact_list_is_invited_without_who_asked_us_not_to(actor, organizer,
 def test_in_person_too_who_asked_for_no_contact_at_all_stays_out(actor, event, partner):
     one, two = people(partner, 2)
     asks_not(actor, two, "all")
-    command = invite(actor, event, contacts=[str(one.uid), str(two.uid)], channel="none")
+    command = invite(actor, event, contacts=[str(one.uid), str(two.uid)], channel="person")
     assert [person.pk for person in command.found] == [one.pk]
+    assert command.left_out == [("They asked us not to contact them at all.", 1)]
 
 
 def test_a_view_of_people_is_invited_as_it_shows_today(actor, organizer, here, event, partner):
@@ -118,12 +119,22 @@ def test_nobody_is_invited_to_what_is_over_or_called_off(actor, here, partner, s
 
 
 def test_ticked_people_are_invited_and_the_others_counted_with_the_reason(actor, event, partner):
-    one, two = people(partner, 2)
+    one, two, three, four = people(partner, 4)
     asks_not(actor, two, "phone")
+    asks_not(actor, three, "all")
+    guests.attendance(event, four)
     values = {"event": str(event.uid), "channel": "phone"}
-    result = change_many(InviteToEvent, actor, values, [(one.uid, None), (two.uid, None)])
+    ticked = [(person.uid, None) for person in (one, two, three, four)]
+    result = change_many(InviteToEvent, actor, values, ticked)
     assert result.changed == 1
-    assert result.reasons == {"They asked us not to be reached that way.": 1}
+    assert result.reasons == {
+        "They asked us not to call.": 1,
+        "They asked us not to contact them at all.": 1,
+        "They are on the list of this event already.": 1,
+    }
+    result = change_many(InviteToEvent, actor, values | {"channel": "person"}, ticked[1:3])
+    assert result.changed == 1
+    assert result.reasons == {"They asked us not to contact them at all.": 1}
 
 
 def test_people_of_organizations_are_invited_without_who_asked_us_not_to(

@@ -86,10 +86,18 @@ GUARDS = [
     Guard(
         "do not contact",
         "in person too, who asked for no contact at all is not invited",
-        "outreach/commands/attendance.py",
-        "            on = on.filter(no_contact=False)\n",
-        "            pass\n",
+        "crm/lists/contact.py",
+        '        ("no_contact", _("They asked us not to contact them at all.")),\n',
+        "",
         f"{INVITING}::test_in_person_too_who_asked_for_no_contact_at_all_stays_out",
+    ),
+    Guard(
+        "do not contact",
+        "who is ticked and asked us not to be reached that way is not invited",
+        "outreach/commands/attendance.py",
+        "            if getattr(person, column):\n",
+        "            if False:\n",
+        f"{INVITING}::test_ticked_people_are_invited_and_the_others_counted_with_the_reason",
     ),
     Guard(
         "do not contact",

@@ -90,6 +90,38 @@ class OfRows(django_filters.Filter):
         )
 
 
+class OfSeen(django_filters.ModelMultipleChoiceFilter):
+    """Rows of any of several rows that the viewer sees, by uid; or of any other one.
+
+    Offered to nobody, for there may be thousands: figures and pages link to it. `path` is the key
+    to compare.
+    """
+
+    def __init__(self, model, label, path: str = "", other: bool = False, **kwargs):
+        self.of, self.path, self.other = model, path, other
+        super().__init__(
+            label=label,
+            to_field_name="uid",
+            conjoined=False,
+            queryset=lambda request: model.objects.visible_to(request.actor),
+            widget=forms.MultipleHiddenInput,
+            **kwargs,
+        )
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        ids = [row.pk for row in value]
+        if not self.other:
+            return self.narrow(rows, ids)
+        seen = self.of.objects.visible_to(self.parent.request.actor).order_by()
+        return self.narrow(rows, seen.exclude(pk__in=ids))
+
+    def narrow(self, rows, ids):
+        """Those that the path leads to one of these rows. Override for a longer way."""
+        return rows.filter(**{f"{self.path}__in": ids})
+
+
 class Choose(OfRows):
     """Any of several reference rows, states or regions, by code. `path` is the key to compare."""
 

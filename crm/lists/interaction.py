@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-import django_filters
-from django import forms
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
@@ -78,30 +76,6 @@ def meeting_name(row, kind: InteractionKind, met: list[str]) -> str:
     return gettext("%(kind)s, %(day)s") % words
 
 
-class OfAffiliate(django_filters.ModelMultipleChoiceFilter):
-    """Rows of any of several affiliates that the viewer sees, by uid; or of any other one."""
-
-    def __init__(self, label, other: bool = False, path: str = "affiliate", **kwargs):
-        self.other, self.path = other, path
-        super().__init__(
-            label=label,
-            to_field_name="uid",
-            conjoined=False,
-            queryset=lambda request: Affiliate.objects.visible_to(request.actor),
-            widget=forms.MultipleHiddenInput,  # thousands; figures and affiliates link to them
-            **kwargs,
-        )
-
-    def filter(self, rows, value):
-        if not value:
-            return rows
-        ids = [row.pk for row in value]
-        if not self.other:
-            return rows.filter(**{f"{self.path}__in": ids})
-        seen = Affiliate.objects.visible_to(self.parent.request.actor).order_by()
-        return rows.filter(**{f"{self.path}__in": seen.exclude(pk__in=ids)})
-
-
 def without_affiliate(rows, actor):
     """Meetings for no affiliate, as far as the viewer sees: one that is hidden is not told of."""
     seen = Affiliate.objects.visible_to(actor).order_by()
@@ -154,8 +128,10 @@ class Interactions(ListPage):
         "focus_area": filters.Linked(
             FocusArea, InteractionFocusArea, "interaction_id", "focus_area", _("Focus area")
         ),
-        "affiliate": OfAffiliate(_("For affiliate")),
-        "not_affiliate": OfAffiliate(_("For an affiliate other than"), other=True),
+        "affiliate": filters.OfSeen(Affiliate, _("For affiliate"), "affiliate"),
+        "not_affiliate": filters.OfSeen(
+            Affiliate, _("For an affiliate other than"), "affiliate", other=True
+        ),
         "no_affiliate": filters.Flag(without_affiliate, _("Affiliate not given")),
         "region": filters.Stays(Region, "region", _("Region of a partner")),
         "state": filters.Stays(State, "state", _("State of a partner")),

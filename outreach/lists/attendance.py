@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
-from django_filters import ModelMultipleChoiceFilter
 
 from access.roles import Action
 from crm.lists.contact import main_organizations
@@ -24,34 +22,10 @@ events, people = parent_of(Attendance, "event", Event), parent_of(Attendance, "c
 organizations = replace(main_organizations, mine="contact__attendances", made=named)
 
 
-class _OfSeen(ModelMultipleChoiceFilter):
-    """Rows of any of several rows that the viewer sees, by uid; their pages link here."""
-
-    def __init__(self, model, label, **kwargs):
-        super().__init__(
-            label=label,
-            to_field_name="uid",
-            conjoined=False,
-            queryset=lambda request: model.objects.visible_to(request.actor),
-            widget=forms.MultipleHiddenInput,
-            **kwargs,
-        )
-
-    def filter(self, rows, value):
-        return self.narrow(rows, [row.pk for row in value]) if value else rows
-
-
-class OfEvent(_OfSeen):
-    """Rows of any of several events."""
-
-    def narrow(self, rows, ids: list[int]):
-        return rows.filter(event__in=ids)
-
-
-class OfPartner(_OfSeen):
+class OfPartner(filters.OfSeen):
     """Rows of people who belong to any of several partners today."""
 
-    def narrow(self, rows, ids: list[int]):
+    def narrow(self, rows, ids):
         actor = self.parent.request.actor
         ties = Affiliation.objects.visible_to(actor).current(actor.today())
         ties = ties.filter(organization__in=ids)
@@ -80,7 +54,7 @@ class Attendances(ListPage):
         Column("source", _("How listed"), choices=options(Attendance, "source"), on_page=False),
     ]
     filters = {
-        "event": OfEvent(Event, _("Event")),
+        "event": filters.OfSeen(Event, _("Event"), "event"),
         "status": filters.Options("status", Attendance.Status.choices, _("Status")),
         "organization": OfPartner(Organization, _("Organization")),
         "first": filters.Flag(lambda rows, actor: rows.filter(first_time=True), _("First time")),

@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists.interaction import OfAffiliate
 from crm.lists.loading import linked
-from crm.models import Community, FocusArea
+from crm.models import Affiliate, Community, FocusArea
 from lists import filters
 from lists.columns import Column, Texts, options
 from lists.pages import ListPage
@@ -68,7 +67,7 @@ class Events(ListPage):
         "focus_area": filters.Linked(
             FocusArea, EventFocusArea, "event", "focus_area", _("Focus area")
         ),
-        "affiliate": OfAffiliate(_("Affiliate")),
+        "affiliate": filters.OfSeen(Affiliate, _("Affiliate"), "affiliate"),
         "from": filters.Day("last_day", "gte", _("From")),
         "to": filters.Day("day", "lte", _("To")),
         "owner": filters.Colleague("owner", _("Owner")),

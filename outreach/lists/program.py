@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists.interaction import OfAffiliate
 from crm.lists.loading import linked
 from crm.models import Affiliate, AffiliateKind, Community
 from lists import filters
@@ -82,7 +81,7 @@ class Programs(ListPage):
             Community, ProgramCommunity, "program", "community", _("Community")
         ),
         "kind": filters.Choose(AffiliateKind, "affiliate__kind", _("Kind of affiliate")),
-        "affiliate": OfAffiliate(_("Affiliate")),
+        "affiliate": filters.OfSeen(Affiliate, _("Affiliate"), "affiliate"),
         "from": filters.Day("end", "gte", _("Runs on or after")),
         "to": filters.Day("start", "lte", _("Runs on or before")),
         "lead": filters.Colleague("lead", _("Lead")),

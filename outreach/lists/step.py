@@ -5,8 +5,7 @@ from functools import partial
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists.interaction import OfAffiliate
-from crm.models import AffiliateKind, Community
+from crm.models import Affiliate, AffiliateKind, Community
 from lists import filters
 from lists.columns import Column, Texts, in_words, options
 from lists.copying import in_reader_language
@@ -73,7 +72,7 @@ class ProgramSteps(ListPage):
         "late": filters.Flag(lambda rows, actor: rows.late(actor.today()), _("Late")),
         "on_time": filters.Flag(lambda rows, actor: rows.on_time(actor.today()), _("On time")),
         "community": OfCommunity(Community, "", _("Community")),
-        "affiliate": OfAffiliate(_("Affiliate"), path="program__affiliate"),
+        "affiliate": filters.OfSeen(Affiliate, _("Affiliate"), "program__affiliate"),
         "kind": filters.Choose(AffiliateKind, "program__affiliate__kind", _("Kind of affiliate")),
         "from": filters.Day("program__end", "gte", _("Runs on or after")),
         "to": filters.Day("program__start", "lte", _("Runs on or before")),

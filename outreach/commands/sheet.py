@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -165,6 +166,9 @@ class EnterSheet(AtTheDoor):
         if self.cleaned_data.get("head_count") is not None:
             self.instance.counted = Event.Counted.SIGN_IN
             self.instance.save()
+        self.new = 0  # written down as having been there, and not before
+        self.entered: dict[UUID, Attendance] = {}
+        self.meant: dict[int, Contact] = {}
         agreed = {row.pk for row in self.cleaned_data["news"]}
         first = {row.pk for row in self.cleaned_data["first_time"]}
         here = self.cleaned_data["here"]
@@ -174,11 +178,13 @@ class EnterSheet(AtTheDoor):
             self.welcome(row, None)
             if row.pk in agreed:
                 self.agree(people[row.contact_id], PAPER, event)
-        self.entered: dict[UUID, Attendance] = {}
-        self.meant: dict[int, Contact] = {}
         for line in self.cleaned_data["lines"]:
             self._enter(line, event)
         return self.instance
+
+    def welcome(self, row: Attendance, at: datetime | None) -> Attendance:
+        self.new += not row.is_here
+        return super().welcome(row, at)
 
     def _enter(self, line: dict[str, Any], event: Event) -> None:
         contact = line["contact"] or self.meant.get(line["who"])

@@ -132,7 +132,6 @@ def enter_sheet(request, uid):
     event = row_of(request, Event, uid)
     command = EnterSheet(request.actor, request.POST or None, instance=event)
     to = event_address(event)
-    before = Attendance.objects.visible_to(request.actor).filter(event=event.pk).came().count()
 
     def context() -> dict[str, Any]:
         names = expected(request.actor, event)
@@ -144,9 +143,9 @@ def enter_sheet(request, uid):
         }
 
     def said(_row) -> str:
-        now = Attendance.objects.visible_to(request.actor).filter(event=event.pk).came().count()
+        there = Attendance.objects.visible_to(request.actor).filter(event=event.pk).came().count()
         words = _("Entered. %(new)s more are written down as having been there, %(all)s in all.")
-        return words % {"new": whole(now - before), "all": whole(now)}
+        return words % {"new": whole(command.new), "all": whole(there)}
 
     return carry_out(request, command, "outreach/enter_sheet.html", lambda _row: to, context, said)
 

@@ -7,7 +7,7 @@ from access.middleware import needs
 from access.roles import Action
 from crm.commands import AddAffiliate, ChangeAffiliate, DeleteAffiliate
 from crm.models import Affiliate, Interaction
-from crm.views.parts import history_steps
+from crm.views.parts import delete_page, history_steps
 from lists.views import carry_out, row_of
 
 RELATED = ("kind", "state", "home")
@@ -63,12 +63,6 @@ def change_affiliate(request, uid):
 def delete_affiliate(request, uid):
     row = row_of(request, Affiliate, uid, *RELATED)
     command = DeleteAffiliate(request.actor, request.POST or None, instance=row)
-    context = {"row": row, "back_url": address(row), "title": _("Delete this affiliate?")}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("crm:affiliates"),
-        context,
-        said=_("Deleted. It can be brought back for 30 days."),
-    )
+    to = reverse("crm:affiliates")
+    title = _("Delete this affiliate?")
+    return delete_page(request, command, title, address(row), to)

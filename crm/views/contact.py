@@ -18,7 +18,14 @@ from crm.commands import (
 from crm.commands.contact import blocked_channels
 from crm.lists import BLOCKED
 from crm.models import Affiliate, Contact, ContactEmail, ContactPhone, Organization
-from crm.views.parts import contact_count, history_steps, may_delete, open_tasks, timeline_page
+from crm.views.parts import (
+    contact_count,
+    delete_page,
+    history_steps,
+    may_delete,
+    open_tasks,
+    timeline_page,
+)
 from lists.views import at_once, carry_out, named, row_of
 
 RELATED = ("home", "state", "details_checked_by", "author")
@@ -94,16 +101,10 @@ def change_contact(request, uid):
 def delete_contact(request, uid):
     row = row_of(request, Contact, uid, *RELATED)
     command = DeleteContact(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this person?")}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("crm:people"),
-        context,
-        said=_("Deleted. She can be brought back for 30 days."),
-    )
+    to = reverse("crm:people")
+    said = _("Deleted. She can be brought back for 30 days.")
+    title = _("Delete this person?")
+    return delete_page(request, command, title, address(row), to, said=said)
 
 
 @needs(Action.WRITE, of=Contact)

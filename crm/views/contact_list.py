@@ -18,7 +18,7 @@ from crm.commands.contact_list import may_change, may_fill
 from crm.lists import CONTACTS, contacts_of, trouble_of
 from crm.lists.contact_list import masked_columns
 from crm.models import Contact, ContactList, ContactListMember
-from crm.views.parts import history_steps
+from crm.views.parts import delete_page, history_steps
 from lists.columns import made_of
 from lists.models import SavedView
 from lists.paging import SIZE, Order, WrongCursor, page_of
@@ -103,16 +103,10 @@ def change_contact_list(request, uid):
 def delete_contact_list(request, uid):
     row = row_of(request, ContactList, uid)
     command = DeleteContactList(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this contact list?")}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("crm:contact-lists"),
-        context,
-        said=_("Deleted. The people stay. The list can be brought back for 30 days."),
-    )
+    to = reverse("crm:contact-lists")
+    said = _("Deleted. The people stay. The list can be brought back for 30 days.")
+    title = _("Delete this contact list?")
+    return delete_page(request, command, title, address(row), to, said=said)
 
 
 @needs(Action.SHARE, of=ContactList)

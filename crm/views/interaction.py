@@ -31,7 +31,7 @@ from crm.models import (
     Organization,
     Task,
 )
-from crm.views.parts import history_steps
+from crm.views.parts import delete_page, history_steps
 from crm.views.reading import who_will_read
 from lists.views import at_once, carry_out, row_of
 
@@ -269,15 +269,7 @@ def cancel_interaction(request, uid):
 def delete_interaction(request, uid):
     row = row_of(request, Interaction, uid, *RELATED)
     command = DeleteInteraction(request.actor, request.POST or None, instance=row)
-    command.allow()
+    to = reverse("crm:interactions")
     name = meeting_names(request.actor, [row])[row.uid]
     title = _("Delete this meeting?")
-    context = {"row": row, "name": name, "back_url": address(row), "title": title}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("crm:interactions"),
-        context,
-        said=_("Deleted. It can be brought back for 30 days."),
-    )
+    return delete_page(request, command, title, address(row), to, name=name)

@@ -26,6 +26,7 @@ from crm.models import (
 from crm.views.parts import (
     blocked_people,
     contact_count,
+    delete_page,
     history_steps,
     may_delete,
     open_tasks,
@@ -157,16 +158,9 @@ def change_organization(request, uid):
 def delete_organization(request, uid):
     row = row_of(request, Organization, uid, *RELATED)
     command = DeleteOrganization(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this organization?")}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("crm:organizations"),
-        context,
-        said=_("Deleted. It can be brought back for 30 days."),
-    )
+    to = reverse("crm:organizations")
+    title = _("Delete this organization?")
+    return delete_page(request, command, title, address(row), to)
 
 
 @needs(Action.ASSIGN, of=Organization)

@@ -4,6 +4,7 @@ from datetime import date
 from itertools import groupby
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from access.history import history_of
 from access.registers import timeline_of, timeline_sources
@@ -11,6 +12,7 @@ from access.roles import Action
 from crm.commands.contact import blocked_channels
 from crm.lists import BLOCKED
 from crm.models import DoNotContact, Interaction, Task
+from lists.views import carry_out
 
 SHOWN = 30  # entries of a timeline at first
 MOST = 1_000  # of one month
@@ -105,3 +107,14 @@ def may_delete(actor, row) -> bool:
         rows = type(row).objects.visible_to(actor).filter(pk=row.pk)
         return rows.filter(rows.own(actor)).exists()
     return limit is not None
+
+
+def delete_page(request, command, title: str, page: str, to: str, name="", said=""):
+    """Ask whether a row is to be deleted, with the way back to its `page`; do it, and go on `to`.
+
+    `name` is what the row is called where it has no name of its own.
+    """
+    command.allow()
+    context = {"row": command.instance, "back_url": page, "title": title, "name": name}
+    said = said or _("Deleted. It can be brought back for 30 days.")
+    return carry_out(request, command, "crm/delete.html", lambda _row: to, context, said)

@@ -6,7 +6,7 @@ from access.middleware import needs
 from access.models import StoredFile
 from access.roles import Action
 from crm.models import Organization
-from crm.views.parts import history_steps, may_delete, open_tasks
+from crm.views.parts import delete_page, history_steps, may_delete, open_tasks
 from lists.views import carry_out, named, row_of
 from outreach.commands import AddJointAction, ChangeJointAction, DeleteJointAction
 from outreach.models import Commitment, JointAction, JointActionPartner, Program
@@ -82,13 +82,6 @@ def change_joint_action(request, uid):
 def delete_joint_action(request, uid):
     row = row_of(request, JointAction, uid)
     command = DeleteJointAction(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this joint action?")}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("outreach:joint-actions"),
-        context,
-        said=_("Deleted. It can be brought back for 30 days."),
-    )
+    to = reverse("outreach:joint-actions")
+    title = _("Delete this joint action?")
+    return delete_page(request, command, title, address(row), to)

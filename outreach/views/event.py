@@ -14,7 +14,7 @@ from access.middleware import needs
 from access.models import StoredFile
 from access.roles import Action
 from crm.models import Affiliate, Organization
-from crm.views.parts import history_steps, may_delete, open_tasks
+from crm.views.parts import delete_page, history_steps, may_delete, open_tasks
 from lists.views import carry_out, named, row_of
 from outreach.commands import AddEvent, ChangeEvent, DeleteEvent
 from outreach.ical import calendar_of
@@ -146,13 +146,6 @@ def change_event(request, uid):
 def delete_event(request, uid):
     row = row_of(request, Event, uid)
     command = DeleteEvent(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this event?")}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("outreach:events"),
-        context,
-        said=_("Deleted. It can be brought back for 30 days."),
-    )
+    to = reverse("outreach:events")
+    title = _("Delete this event?")
+    return delete_page(request, command, title, address(row), to)

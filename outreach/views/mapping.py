@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from access.middleware import needs
 from access.roles import Action
 from access.views.own import safe_next
-from crm.views.parts import history_steps, may_delete, open_tasks
+from crm.views.parts import delete_page, history_steps, may_delete, open_tasks
 from lists.views import at_once, carry_out, named, row_of
 from outreach.commands import (
     AddMapActor,
@@ -138,11 +138,9 @@ def _shown(row: PowerMap, title: str) -> dict:
 def delete_power_map(request, uid):
     row = row_of(request, PowerMap, uid)
     command = DeletePowerMap(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this power map?")}
-    back = reverse("outreach:power-maps")
-    said = _("Deleted. It can be brought back for 30 days.")
-    return carry_out(request, command, "crm/delete.html", lambda _row: back, context, said=said)
+    to = reverse("outreach:power-maps")
+    title = _("Delete this power map?")
+    return delete_page(request, command, title, address(row), to)
 
 
 @needs(Action.WRITE, of=PowerMap)

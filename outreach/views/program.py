@@ -8,7 +8,7 @@ from access.middleware import needs
 from access.models import User
 from access.roles import Action
 from crm.models import Affiliate
-from crm.views.parts import history_steps, may_delete, open_tasks
+from crm.views.parts import delete_page, history_steps, may_delete, open_tasks
 from lists.views import carry_out, named, row_of
 from outreach.commands import (
     AddProgram,
@@ -107,16 +107,9 @@ def change_program(request, uid):
 def delete_program(request, uid):
     row = row_of(request, Program, uid)
     command = DeleteProgram(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this program?")}
-    return carry_out(
-        request,
-        command,
-        "crm/delete.html",
-        lambda _row: reverse("outreach:programs"),
-        context,
-        said=_("Deleted. It can be brought back for 30 days."),
-    )
+    to = reverse("outreach:programs")
+    title = _("Delete this program?")
+    return delete_page(request, command, title, address(row), to)
 
 
 @needs(Action.WRITE, of=Program)

@@ -10,7 +10,7 @@ from access.middleware import needs
 from access.roles import Action
 from access.scope import Visibility
 from crm.models import Contact, Interaction, Organization
-from crm.views.parts import history_steps, may_delete
+from crm.views.parts import delete_page, history_steps, may_delete
 from lists.views import carry_out, named, row_of
 from outreach.commands import AddCommitment, ChangeCommitment, DeleteCommitment, EndCommitment
 from outreach.models import Commitment, JointAction, JointActionPartner
@@ -183,11 +183,9 @@ def end_promise(request, uid):
 def delete_promise(request, uid):
     row = row_of(request, Commitment, uid)
     command = DeleteCommitment(request.actor, request.POST or None, instance=row)
-    command.allow()
-    context = {"row": row, "back_url": address(row), "title": _("Delete this promise?")}
     partner = _partner(request.actor, row)
-    back = reverse("outreach:promises")
+    to = reverse("outreach:promises")
     if partner:
-        back = reverse("outreach:promises_of", args=[partner.uid])
-    said = _("Deleted. It can be brought back for 30 days.")
-    return carry_out(request, command, "crm/delete.html", lambda _r: back, context, said=said)
+        to = reverse("outreach:promises_of", args=[partner.uid])
+    title = _("Delete this promise?")
+    return delete_page(request, command, title, address(row), to)

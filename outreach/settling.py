@@ -17,6 +17,7 @@ from crm.models import (
     InteractionOrganization,
     Location,
     Organization,
+    met_since,
 )
 from crm.settling import move_subjects
 from lists.folding import search_key
@@ -202,11 +203,9 @@ def _begun(ids: set[int]) -> tuple[set[tuple[int, str]], dict[int, date]]:
     surveys = looked_up(SurveyRound, "program_id", ids, "program_id")
     found = {(pk, "goals") for (pk,) in goals} | {(pk, "members") for (pk,) in members + surveys}
     held = every(InteractionOrganization).filter(
+        met_since(OuterRef("program__start")),
         organization_id=OuterRef("organization_id"),
-        interaction__status=Interaction.Status.HELD,
         interaction__visibility=Visibility.TEAM,
-        interaction__kind__counts_as_contact=True,
-        interaction__day__gte=OuterRef("program__start"),
     )
     days = held.order_by("-interaction__day").values("interaction__day")[:1]
     met = every(Target).filter(program__among=ids, organization__home_id=F("program__home_id"))

@@ -13,6 +13,7 @@ from crm.models.contact import (
 )
 from crm.models.contact_list import ContactList, ContactListMember
 from crm.models.interaction import (
+    MET,
     STRENGTHS,
     Interaction,
     InteractionContact,
@@ -20,6 +21,7 @@ from crm.models.interaction import (
     InteractionOrganization,
     InteractionOrganizer,
     Strength,
+    met_since,
 )
 from crm.models.organization import (
     NEVER,
@@ -50,6 +52,7 @@ from crm.models.taxonomy import (
 )
 
 __all__ = [
+    "MET",
     "NEVER",
     "STRENGTHS",
     "Affiliate",
@@ -93,4 +96,5 @@ __all__ = [
     "Tag",
     "Task",
     "Website",
+    "met_since",
 ]

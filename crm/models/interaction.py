@@ -1,6 +1,6 @@
 from datetime import date
 from functools import cache, lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -163,6 +163,15 @@ class InteractionOrganization(Record):
                 fields=["interaction", "organization"], name="organization_once_a_meeting"
             )
         ]
+
+
+# Of a tie to a meeting: it was held, and counts as contact.
+MET = Q(interaction__status=Interaction.Status.HELD, interaction__kind__counts_as_contact=True)
+
+
+def met_since(day: Any) -> Q:
+    """Of a tie to a meeting: it counts as contact, on that day or later; an expression will do."""
+    return MET & Q(interaction__day__gte=day)
 
 
 class InteractionContact(Record):

@@ -11,7 +11,7 @@ from access.registers import timeline_of, timeline_sources
 from access.roles import Action
 from crm.commands.contact import blocked_channels
 from crm.lists import BLOCKED
-from crm.models import DoNotContact, Interaction, Task
+from crm.models import MET, DoNotContact, Task
 from lists.views import carry_out
 
 SHOWN = 30  # entries of a timeline at first
@@ -31,9 +31,7 @@ def open_tasks(actor, row, links=None) -> list[Task]:
 
 def contact_count(links) -> int:
     """How many of these ties to meetings count as contact: held, and of a kind that does."""
-    held = Interaction.Status.HELD
-    counted = links.filter(interaction__status=held, interaction__kind__counts_as_contact=True)
-    return counted.count()
+    return links.filter(MET).count()
 
 
 def blocked_people(contacts) -> list[dict]:

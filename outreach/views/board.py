@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from access.models import StoredFile
 from access.roles import Action
-from crm.models import Interaction, InteractionOrganization
+from crm.models import InteractionOrganization, met_since
 from lists.templatetags.form_parts import day
 from outreach.models import (
     CheckDone,
@@ -160,10 +160,7 @@ def targets_of(actor, program: Program) -> list[tuple[Target, int]]:
     targets = Target.objects.visible_to(actor).filter(program=program)
     rows = list(targets.select_related("organization").order_by("position", "id"))
     links = InteractionOrganization.objects.visible_to(actor).filter(
-        organization__in=[row.organization_id for row in rows],
-        interaction__status=Interaction.Status.HELD,
-        interaction__kind__counts_as_contact=True,
-        interaction__day__gte=program.start,
+        met_since(program.start), organization__in=[row.organization_id for row in rows]
     )
     held = Counter(links.values_list("organization_id", flat=True))
     return [(row, held[row.organization_id]) for row in rows]

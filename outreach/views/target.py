@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from access.middleware import needs
 from access.roles import Action
-from crm.models import Interaction, InteractionOrganization, Organization
+from crm.models import Interaction, InteractionOrganization, Organization, met_since
 from lists.views import at_once, carry_out, row_of
 from outreach.commands import (
     AddTargetStep,
@@ -48,9 +48,7 @@ def _around(actor, row: Target) -> dict:
 def _purposes(actor, row: Target, program: Program) -> list[tuple[str, int]]:
     """(purpose, how many meetings since the program began) of the one-to-ones that were held."""
     links = InteractionOrganization.objects.visible_to(actor).filter(
-        organization=row.organization_id,
-        interaction__status=Interaction.Status.HELD,
-        interaction__day__gte=program.start,
+        met_since(program.start), organization=row.organization_id
     )
     held = Counter(
         links.exclude(interaction__purpose="").values_list("interaction__purpose", flat=True)

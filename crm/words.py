@@ -90,7 +90,7 @@ WORD_LISTS = [  # upper apps add theirs
         _("Stages"),
         _("stage"),
         _("How far a relationship has come, and when a partner counts as quiet."),
-        more=("quiet_after_days",),
+        more=("quiet_after_days", "working"),
         kept=frozenset({"identified"}),  # where every new partner begins
     ),
     WordList(

@@ -44,8 +44,15 @@ class Language(Reference):
 
 
 class Stage(Reference):
-    """How far the relationship has come, and after how many days without contact it is quiet."""
+    """How far the relationship has come, whether we work together by then, and after how many days
+    without contact it is quiet.
+    """
 
     quiet_after_days = models.PositiveSmallIntegerField(
         _("quiet after days"), null=True, blank=True
+    )
+    working = models.BooleanField(
+        _("we work together"),
+        default=False,
+        help_text=_("A partner in such a stage closes the gaps of its communities in programs."),
     )

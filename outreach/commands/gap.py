@@ -15,7 +15,6 @@ from crm.commands.widgets import picker
 from crm.models import Community, Organization, OrganizationCommunity, Task
 from outreach.models import Program, Target
 
-ACTIVE = ("active", "strategic")  # the stages of partners with whom we work
 DUE_IN = timedelta(days=14)
 
 
@@ -82,7 +81,7 @@ class StartHere(Command):
         state = program.home
         if started(self.actor, state, community.code):
             raise Refused(_("Somebody has begun there already. Nothing changed."))
-        if partners_in(self.actor, state.pk, community).filter(stage__code__in=ACTIVE).exists():
+        if partners_in(self.actor, state.pk, community).filter(stage__working=True).exists():
             raise Refused(_("There is an active partner by now. Nothing changed."))
         task, today = self.instance, self.actor.today()
         task.title = self._title(community, state)

@@ -16,7 +16,7 @@ from crm.models import Community, OrganizationCommunity, Task
 from lists.templatetags.form_parts import day
 from lists.views import row_of, say_saved
 from outreach.commands import StartHere
-from outreach.commands.gap import ACTIVE, started
+from outreach.commands.gap import started
 from outreach.models import Program
 
 MOST = 20  # partners that a gap offers to begin with
@@ -46,11 +46,11 @@ def gaps(request, uid):
     tasks = started(actor, program.home) if actor.may(Action.VIEW_TASKS) else {}
     found, covered = {}, {}
     for one in communities:
-        active = [p for p in there[one.pk] if p[2] in ACTIVE]
+        active = [p for p in there[one.pk] if p[2]]
         if active:
             covered[one.pk] = (one, len(active))
             continue
-        partners = [(uid, name) for uid, name, _stage in there[one.pk]][:MOST]
+        partners = [(uid, name) for uid, name, _works in there[one.pk]][:MOST]
         found[one.pk] = Gap(one, partners, tasks.get(one.code))
     context = {
         "program": program,
@@ -89,8 +89,8 @@ def _under_parents(covered: dict[int, tuple[Community, int]]) -> list[tuple]:
 
 
 def _partners(actor, program: Program, communities: list[Community]) -> dict[int, list[tuple]]:
-    """(uid, name, code of its stage) of the partners in the state, by the community that they
-    serve; one that serves a part of a community serves it.
+    """(uid, name, whether we work together) of the partners in the state, by the community that
+    they serve; one that serves a part of a community serves it.
     """
     parents = {one.pk: one.parent_id for one in Community.objects.visible_to(actor)}
     wanted = {one.pk for one in communities}
@@ -100,9 +100,9 @@ def _partners(actor, program: Program, communities: list[Community]) -> dict[int
     columns = ("community_id", "organization__uid", "organization__name")
     rows = rows.order_by("organization__sort_name", "organization_id")
     found: dict[int, dict] = defaultdict(dict)
-    for community, uid, name, stage in rows.values_list(*columns, "organization__stage__code"):
+    for community, uid, name, works in rows.values_list(*columns, "organization__stage__working"):
         for one in {community, parents.get(community)} & wanted:
-            found[one][uid] = (uid, name, stage)
+            found[one][uid] = (uid, name, works)
     return defaultdict(list, {pk: list(partners.values()) for pk, partners in found.items()})
 
 

@@ -45,6 +45,8 @@ def test_columns_hold_what_the_files_say():
     refugee = Community.objects.select_related("parent").get(code="refugee")
     assert refugee.parent.code == "immigrant"
     assert Stage.objects.get(code="active").quiet_after_days == 90
+    working = Stage.objects.filter(working=True).order_by("position")
+    assert list(working.values_list("code", flat=True)) == ["active", "strategic"]
     assert Stage.objects.get(code="ended").quiet_after_days is None
     assert not InteractionKind.objects.get(code="e-mail").counts_as_contact
     assert (

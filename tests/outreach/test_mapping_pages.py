@@ -153,7 +153,7 @@ def test_assets_are_written_down_by_kind(client, program):
 def gap(here, organizer):
     """(program for two communities, the one without an active partner, a partner that is new)."""
     served, missed = make.community(), make.community()
-    active, new = make.stage(code="active"), make.stage(code="identified")
+    active, new = make.stage(working=True), make.stage(code="identified")
     make.organization(here, communities=[served], stage=active)
     partner = make.organization(here, communities=[missed], stage=new)
     program = make.program(here, owner=organizer, communities=[served, missed])
@@ -172,12 +172,15 @@ def test_a_gap_is_a_community_without_an_active_partner(client, gap, here):
     assert (found.community, found.partners) == (missed, [(partner.uid, partner.name)])
     assert [number for _community, number, _parts in context["covered"]] == [1]
     make.organization(here, communities=[missed], stage=make.stage(code="strategic"))
+    assert len(client.get(url("gaps", program)).context["gaps"]) == 1  # the list of stages says so
+    make.organization(here, communities=[missed], stage=make.stage(working=True))
     assert client.get(url("gaps", program)).context["gaps"] == []
+    assert "There is an active partner by now." in started(client, program, missed).content.decode()
 
 
 def test_a_partner_in_another_state_closes_no_gap(client, gap, elsewhere):
     program, missed, partner = gap
-    make.organization(elsewhere, communities=[missed], stage=make.stage(code="strategic"))
+    make.organization(elsewhere, communities=[missed], stage=make.stage(working=True))
     client.force_login(make.user(role="regional-lead", everywhere=True, home=elsewhere))
     (found,) = client.get(url("gaps", program)).context["gaps"]
     assert found.partners == [(partner.uid, partner.name)]
@@ -188,7 +191,7 @@ def test_a_partner_in_another_state_closes_no_gap(client, gap, elsewhere):
 def test_a_part_of_a_community_counts_for_it(client, gap, here):
     program, missed, _partner = gap
     part = make.community(parent=missed)
-    make.organization(here, communities=[part], stage=make.stage(code="strategic"))
+    make.organization(here, communities=[part], stage=make.stage(working=True))
     assert client.get(url("gaps", program)).context["gaps"] == []
 
 
@@ -198,7 +201,7 @@ def test_a_gap_is_counted_once_with_its_parts_under_it(client, here, organizer):
     served = make.community(name="Hispanic")
     part = make.community(parent=served, name="Cuban")
     other = make.community(parent=served, name="Tejano")
-    active = make.stage(code="active")
+    active = make.stage(working=True)
     for one in (served, other):
         make.organization(here, communities=[one], stage=active)
     all_of_them = [parts[0], whole, *parts[1:], lone, served, part, other]
@@ -265,7 +268,7 @@ def test_who_has_the_targets_open_learns_of_the_new_one(client, gap):
 
 def test_an_active_partner_by_now_is_said(client, gap, here):
     program, missed, _partner = gap
-    make.organization(here, communities=[missed], stage=make.stage(code="strategic"))
+    make.organization(here, communities=[missed], stage=make.stage(working=True))
     assert "active partner by now" in started(client, program, missed).content.decode()
     assert not Task.objects.visible_to(make.SETUP).exists()
 

@@ -113,7 +113,14 @@ def test_there_are_not_more_steps_than_help(actor, aim):
 def test_the_page_of_a_target_shows_plan_and_one_to_ones(client, organizer, aim):
     client.force_login(organizer)
     partner = aim.organization
-    make.interaction(organization=partner, purpose=Interaction.OneToOne.values[0])
+    for more in (
+        {},
+        {"status": "planned"},
+        {"kind": make.kind(counts_as_contact=False)},
+        {"day": make.fresh(aim.program).start - timedelta(days=1)},
+    ):
+        purpose = Interaction.OneToOne.values[0]
+        make.interaction(organization=partner, purpose=purpose, **more)
     plan = make.plan()
     url = reverse("outreach:plan_target", args=[aim.uid])
     sent = {"revision": aim.revision, "template": plan.code, "start": "2026-12-01"}

@@ -145,8 +145,8 @@ GUARDS = [
         "writing",
         "a name that several bear has to be chosen",
         "outreach/commands/sheet.py",
-        "            if len(same) == 1:\n",
-        "            if same:\n",
+        "(meant and len(same) != 1)",
+        "(meant and not same)",
         f"{SHEET}::test_a_name_that_several_bear_has_to_be_chosen",
     ),
     Guard(

@@ -25,6 +25,7 @@ from dashboards.metrics import METRICS
 from dashboards.tables import Period
 from lists.filters import Choose
 from lists.pages import PAGES
+from outreach.models import Observance
 from tests import make, world
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +161,8 @@ def test_a_retired_filter_value_says_so(here, organizer, name):
     tried = {n: model for n, model in offered.items() if model not in (State, Region)}
     assert tried or name in WITHOUT_WORDS
     for filter_name, model in tried.items():
-        row = make.saved(model(code="gone", name="Gone", retired=True))
+        needed = {"month": 12, "day": 12} if model is Observance else {}
+        row = make.saved(model(code="gone", name="Gone", retired=True, **needed))
         table = client.get(reverse(f"{PAGES[name].namespace}:{name}"), {filter_name: row.code})
         assert table.status_code == 422
         make.saved_delete(row)

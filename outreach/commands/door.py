@@ -213,6 +213,7 @@ class CountHeads(Command):
         if "counted" in self.fields:
             chosen = self.initial.get("counted") or Event.Counted.SIGN_IN.value
             self.initial["counted"] = chosen
+            self.fields["counted"].choices = Event.Counted.choices  # one is always chosen
 
     def clean(self):
         cleaned = super().clean()

@@ -132,6 +132,14 @@ def test_heads_and_names_are_both_kept(actor, event, person):
     assert len(here_at(event)) == 1
 
 
+def test_where_the_count_comes_from_is_one_of_three(client, organizer, event):
+    client.force_login(organizer)
+    page = client.get(reverse("outreach:count_heads", args=[event.uid]))
+    field = page.context["command"]["counted"]
+    assert [str(choice.data["value"]) for choice in field] == ["sign-in", "estimate", "host"]
+    assert page.content.decode().count(" checked") == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from django import forms
@@ -62,10 +62,18 @@ class Ask:
 
     def of_partner(self) -> dict[str, str]:
         """What is asked of the partner, as the filters of both lists name it."""
+        return self._of_partner.copy()
+
+    @cached_property
+    def _of_partner(self) -> dict[str, str]:
         return self._named("region", "state", "community") | self._named("owner", key="uid")
 
     def of_meeting(self) -> dict[str, str]:
         """What is asked of the meeting, as the filters of the list of meetings name it."""
+        return self._of_meeting.copy()
+
+    @cached_property
+    def _of_meeting(self) -> dict[str, str]:
         return self._named("focus_area", "kind") | self._named("affiliate", key="uid")
 
     def narrowing(self) -> dict[str, str]:

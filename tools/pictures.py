@@ -10,6 +10,7 @@ import os
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import sync_playwright
@@ -182,19 +183,26 @@ def wrong(page, base: str) -> None:
     page.wait_for_selector(".errors")
 
 
+_SIGNED_IN: dict[str, Any] = {}  # who signs in again and again is asked to wait
+
+
 def window(browser, base: str, size, who: str, scheme: str):
     """A signed-in page of the given size and color scheme."""
     width, height, scale = size
     context = browser.new_context(
-        viewport={"width": width, "height": height}, device_scale_factor=scale, color_scheme=scheme
+        viewport={"width": width, "height": height},
+        device_scale_factor=scale,
+        color_scheme=scheme,
+        storage_state=_SIGNED_IN.get(who),
     )
     page = context.new_page()
-    if who:
+    if who and who not in _SIGNED_IN:
         page.goto(f"{base}/accounts/login/")
         page.fill("input[name=login]", f"{who}@partnerships.example")
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
         page.wait_for_selector("body[data-signed-in]")
+        _SIGNED_IN[who] = context.storage_state()
     return page
 
 

@@ -1,5 +1,7 @@
 """Who comes to events, for tests."""
 
+from access.settling import every
+from outreach.commands import CheckIn
 from outreach.models import Attendance, EventSession, SessionSeat
 from tests import make
 
@@ -23,3 +25,19 @@ def session(event, name="Workshop", **fields):
 
 def seat(session, row, status="going"):
     return make.saved(SessionSeat(session=session, attendance=row, status=status))
+
+
+def people(partner, count):
+    """New people of a partner."""
+    return [make.contact(organization=partner) for _n in range(count)]
+
+
+def check_in(actor, event, person, **more):
+    """Somebody is checked in at the door."""
+    return CheckIn(actor, {"event": str(event.uid), "contact": str(person.uid)} | more).run()
+
+
+def here_at(event):
+    """The ids of who was there, in the order of their rows."""
+    rows = every(Attendance).filter(event=event, status="attended").order_by("pk")
+    return [row.contact_id for row in rows]

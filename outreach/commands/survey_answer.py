@@ -15,6 +15,7 @@ from access.commands import Command
 from access.fields import LinesWidget, one_of
 from access.recording import Refused
 from access.roles import Action
+from access.scope import Actor
 from crm.models import Organization
 from lists.folding import fold
 from outreach.models import SurveyIntroduction, SurveyMissing, SurveyRound, SurveyTie
@@ -203,13 +204,8 @@ class AnswerSurvey(Command):
         round, or that one organization alone bears in the state of the affiliate. A name that waits
         for the team waits on: it may have been untied.
         """
-        found: dict[str, tuple] = {}
-        if survey.home_id != recording.outside_id():
-            partners = Organization.objects.visible_to(self.actor).filter(home=survey.home_id)
-            seen: dict[str, list[int]] = {}
-            for pk, name in partners.filter(sort_name__in=names).values_list("pk", "sort_name"):
-                seen.setdefault(name, []).append(pk)
-            found = {name: (pks[0], False) for name, pks in seen.items() if len(pks) == 1}
+        seen = there_already(self.actor, survey, names)
+        found = {name: (pks[0], False) for name, pks in seen.items() if len(pks) == 1}
         rows = kind.objects.visible_to(self.actor).filter(round=survey, folded__in=names)
         typed = rows.order_by().values_list("folded", "organization_id", "dropped").distinct()
         decided = {name: (partner, dropped) for name, partner, dropped in typed}
@@ -217,6 +213,18 @@ class AnswerSurvey(Command):
             name: (None, False) for name, partner, dropped in typed if not (partner or dropped)
         }
         return found | decided | waits
+
+
+def there_already(actor: Actor, survey: SurveyRound, names: Iterable[str]) -> dict[str, list[int]]:
+    """{folded name: the organizations in sight that bear it} in the state of the affiliate. Outside
+    of all states the same name says nothing.
+    """
+    found: dict[str, list[int]] = {}
+    if survey.home_id != recording.outside_id():
+        partners = Organization.objects.visible_to(actor).filter(home=survey.home_id)
+        for pk, name in partners.filter(sort_name__in=names).values_list("pk", "sort_name"):
+            found.setdefault(name, []).append(pk)
+    return found
 
 
 def folded(name: str) -> str:

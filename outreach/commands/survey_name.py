@@ -13,7 +13,7 @@ from crm.commands import AddOrganization
 from crm.commands.widgets import picker
 from crm.models import Organization, OrganizationKind
 from outreach.commands.survey import OfTeam, is_archived
-from outreach.commands.survey_answer import folded
+from outreach.commands.survey_answer import folded, there_already
 from outreach.models import SurveyMissing, SurveyRound, SurveyTie
 
 MATCH, MAKE, DROP = "match", "make", "drop"
@@ -67,10 +67,9 @@ class SettleName(OfTeam):
 
     def _check_new(self, name: str) -> None:
         """A name is needed, and one that no organization of the state bears: two alike are one."""
-        there = Organization.objects.visible_to(self.actor).filter(home=self.instance.home_id)
         if not name:
             self.add_error("name", _("Write the name of the organization."))
-        elif there.filter(sort_name=folded(name)).exists():
+        elif there_already(self.actor, self.instance, [folded(name)]):
             said = _("An organization of this state has this name. Choose it, or add what differs.")
             self.add_error("name", said)
 

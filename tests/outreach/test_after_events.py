@@ -9,39 +9,12 @@ from django.urls import reverse
 from access.actors import actor_of
 from access.settling import every
 from access.undo import undo
-from crm.models import (
-    NEVER,
-    DoNotContact,
-    Task,
-)
-from outreach.commands import (
-    ChangeEvent,
-    CheckIn,
-    FollowUpAll,
-)
+from crm.models import NEVER, DoNotContact, Task
+from outreach.commands import ChangeEvent, FollowUpAll
 from outreach.models import Attendance
 from tests import guests, make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def event(here):
-    return make.event(here, day=date(2026, 11, 2), status="confirmed")
-
-
-@pytest.fixture
-def partner(here):
-    return make.organization(state=here, name="Casa Unida")
-
-
-@pytest.fixture
-def person(partner):
-    return make.contact(organization=partner, name="Ana Solís")
-
-
-def check_in(actor, event, person):
-    return CheckIn(actor, {"event": str(event.uid), "contact": str(person.uid)}).run()
 
 
 # ---- Contact that follows
@@ -61,7 +34,7 @@ def hold(actor, event):
 
 
 def test_being_there_counts_as_contact_once_the_event_was_held(actor, event, partner, person):
-    check_in(actor, event, person)
+    guests.check_in(actor, event, person)
     assert last_contact(person) == last_contact(partner) == NEVER
     command = hold(actor, event)
     assert last_contact(person) == last_contact(partner) == date(2026, 11, 2)
@@ -173,7 +146,7 @@ def test_nobody_came_nobody_is_thanked(actor, event, person):
 
 
 def test_an_event_at_which_somebody_was_cannot_lie_ahead(actor, event, person):
-    check_in(actor, event, person)
+    guests.check_in(actor, event, person)
     event = make.fresh(event)
     values = {"day": "2999-01-01", "revision": event.revision}
     with pytest.raises(ValidationError):

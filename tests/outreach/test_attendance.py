@@ -27,16 +27,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def event(here):
+    """One to come."""
     return make.event(here, day="2030-01-10")
-
-
-@pytest.fixture
-def partner(here):
-    return make.organization(state=here)
-
-
-def people(partner, count):
-    return [make.contact(organization=partner) for _n in range(count)]
 
 
 def answer(actor, row, status, **values):
@@ -56,7 +48,7 @@ def status_of(row):
 
 def test_a_full_event_refuses_the_next_and_the_waiting_list_moves_up(actor, here, partner):
     event = make.event(here, day="2030-01-10", capacity=2)
-    rows = [guests.attendance(event, person) for person in people(partner, 4)]
+    rows = [guests.attendance(event, person) for person in guests.people(partner, 4)]
     answer(actor, rows[0], "going")
     answer(actor, rows[1], "going")
     with pytest.raises(ValidationError) as refused:
@@ -72,7 +64,7 @@ def test_a_full_event_refuses_the_next_and_the_waiting_list_moves_up(actor, here
 
 def test_who_moved_up_waits_again_when_what_made_room_is_undone(actor, here, partner):
     event = make.event(here, day="2030-01-10", capacity=1)
-    first, second = [guests.attendance(event, person) for person in people(partner, 2)]
+    first, second = [guests.attendance(event, person) for person in guests.people(partner, 2)]
     answer(actor, first, "going")
     answer(actor, second, "waiting")
     command = answer(actor, first, "declined")
@@ -83,7 +75,7 @@ def test_who_moved_up_waits_again_when_what_made_room_is_undone(actor, here, par
 
 def test_more_room_lets_more_people_in(actor, here, partner):
     event = make.event(here, day="2030-01-10", capacity=1)
-    rows = [guests.attendance(event, person) for person in people(partner, 3)]
+    rows = [guests.attendance(event, person) for person in guests.people(partner, 3)]
     answer(actor, rows[0], "going")
     answer(actor, rows[1], "waiting")
     answer(actor, rows[2], "waiting")
@@ -95,7 +87,7 @@ def test_more_room_lets_more_people_in(actor, here, partner):
 
 def test_less_room_throws_nobody_out(actor, here, partner):
     event = make.event(here, day="2030-01-10", capacity=2)
-    rows = [guests.attendance(event, person, "going") for person in people(partner, 2)]
+    rows = [guests.attendance(event, person, "going") for person in guests.people(partner, 2)]
     values = {"capacity": 1, "revision": event.revision}
     ChangeEvent(actor, values, instance=event, partial=True).run()
     assert [status_of(row) for row in rows] == ["going", "going"]
@@ -103,7 +95,7 @@ def test_less_room_throws_nobody_out(actor, here, partner):
 
 def test_who_is_taken_off_makes_room(actor, here, partner):
     event = make.event(here, day="2030-01-10", capacity=1)
-    first, second = [guests.attendance(event, person) for person in people(partner, 2)]
+    first, second = [guests.attendance(event, person) for person in guests.people(partner, 2)]
     answer(actor, first, "going")
     answer(actor, second, "waiting")
     first = make.fresh(first)
@@ -115,21 +107,21 @@ def test_hidden_people_take_a_place_too(actor, here, elsewhere, partner):
     event = make.event(here, day="2030-01-10", capacity=1)
     hidden = make.contact(organization=make.organization(state=elsewhere))
     guests.attendance(event, hidden, "going")
-    row = guests.attendance(event, people(partner, 1)[0])
+    row = guests.attendance(event, guests.people(partner, 1)[0])
     with pytest.raises(ValidationError):
         answer(actor, row, "going")
 
 
 @pytest.mark.parametrize("status", ["attended", "no-show"])
 def test_nobody_was_there_before_the_day(actor, event, partner, status):
-    row = guests.attendance(event, people(partner, 1)[0])
+    row = guests.attendance(event, guests.people(partner, 1)[0])
     with pytest.raises(ValidationError):
         answer(actor, row, status)
 
 
 def test_a_cancelled_event_takes_no_answer_but_no(actor, here, partner):
     event = make.event(here, day="2030-01-10", status="cancelled")
-    row = guests.attendance(event, people(partner, 1)[0])
+    row = guests.attendance(event, guests.people(partner, 1)[0])
     with pytest.raises(ValidationError):
         answer(actor, row, "going")
     answer(actor, row, "declined")
@@ -137,7 +129,7 @@ def test_a_cancelled_event_takes_no_answer_but_no(actor, here, partner):
 
 def test_nobody_moves_up_at_a_cancelled_event(actor, here, partner):
     event = make.event(here, day="2030-01-10", capacity=1)
-    first, second = [guests.attendance(event, person) for person in people(partner, 2)]
+    first, second = [guests.attendance(event, person) for person in guests.people(partner, 2)]
     answer(actor, first, "going")
     answer(actor, second, "waiting")
     event = make.fresh(event)
@@ -148,7 +140,7 @@ def test_nobody_moves_up_at_a_cancelled_event(actor, here, partner):
 
 
 def test_one_person_stands_on_a_list_once(actor, event, partner):
-    one = people(partner, 1)[0]
+    one = guests.people(partner, 1)[0]
     values = {"event": str(event.uid), "contact": str(one.uid), "status": "going"}
     AddToEvent(actor, values).run()
     with pytest.raises(ValidationError):
@@ -158,7 +150,7 @@ def test_one_person_stands_on_a_list_once(actor, event, partner):
 
 def test_silence_is_not_absence(actor, here, partner):
     event = make.event(here, day="2026-11-02")
-    silent, coming, there = people(partner, 3)
+    silent, coming, there = guests.people(partner, 3)
     silent = guests.attendance(event, silent)
     coming = guests.attendance(event, coming, "going")
     there = guests.attendance(event, there, "attended")
@@ -172,7 +164,7 @@ def test_nobody_is_said_not_to_have_come_before_the_day(actor, event):
 
 
 def test_a_deleted_event_takes_its_list_along_and_brings_it_back(actor, event, partner):
-    row = guests.attendance(event, people(partner, 1)[0])
+    row = guests.attendance(event, guests.people(partner, 1)[0])
     seat = guests.seat(guests.session(event), row)
     event = make.fresh(event)
     command = DeleteEvent(make_lead(event), {"revision": event.revision}, instance=event)
@@ -204,7 +196,7 @@ def places(session):
 
 def test_a_full_session_refuses_the_next_and_its_waiting_list_moves_up(actor, event, partner):
     session = guests.session(event, capacity=1)
-    rows = [guests.attendance(event, person, "going") for person in people(partner, 3)]
+    rows = [guests.attendance(event, person, "going") for person in guests.people(partner, 3)]
     take(actor, rows[0], session)
     with pytest.raises(Refused) as refused:
         take(actor, rows[1], session)
@@ -220,7 +212,7 @@ def test_a_full_session_refuses_the_next_and_its_waiting_list_moves_up(actor, ev
 
 def test_who_does_not_come_gives_up_her_places(actor, event, partner):
     session = guests.session(event, capacity=1)
-    first, second = [guests.attendance(event, p, "going") for p in people(partner, 2)]
+    first, second = [guests.attendance(event, p, "going") for p in guests.people(partner, 2)]
     take(actor, first, session)
     take(actor, second, session, waits="on")
     answer(actor, first, "declined")
@@ -230,14 +222,14 @@ def test_who_does_not_come_gives_up_her_places(actor, event, partner):
 
 def test_a_place_twice_is_one(actor, event, partner):
     session = guests.session(event)
-    row = guests.attendance(event, people(partner, 1)[0], "going")
+    row = guests.attendance(event, guests.people(partner, 1)[0], "going")
     take(actor, row, session)
     take(actor, row, session)
     assert places(session) == ["going"]
 
 
 def test_a_session_of_another_event_cannot_be_chosen(actor, here, event, partner):
-    row = guests.attendance(event, people(partner, 1)[0], "going")
+    row = guests.attendance(event, guests.people(partner, 1)[0], "going")
     with pytest.raises(ValidationError):
         take(actor, row, guests.session(make.event(here)))
 
@@ -247,9 +239,9 @@ def test_a_session_of_another_event_cannot_be_chosen(actor, here, event, partner
 
 def test_leaders_read_numbers_and_no_small_ones(client, here, partner):
     event = make.event(here)
-    for person in people(partner, 12):
+    for person in guests.people(partner, 12):
         guests.attendance(event, person, "attended")
-    for person in people(partner, 2):
+    for person in guests.people(partner, 2):
         guests.attendance(event, person, "going")
     leader = make.user(here.region, home=here, role="leader")
     client.force_login(leader)

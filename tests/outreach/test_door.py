@@ -13,42 +13,16 @@ from access.recording import Refused
 from access.settling import every
 from access.undo import undo
 from crm.commands import DeleteContact
-from crm.models import (
-    Affiliation,
-)
-from outreach.commands import (
-    AnswerInvitation,
-    ChangeEvent,
-    CheckIn,
-    UndoCheckIn,
-)
+from crm.models import Affiliation
+from outreach.commands import AnswerInvitation, ChangeEvent, UndoCheckIn
 from outreach.models import Attendance
 from tests import guests, make
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event(here):
-    return make.event(here, day=date(2026, 11, 2), status="confirmed")
-
-
-@pytest.fixture
-def partner(here):
-    return make.organization(state=here, name="Casa Unida")
-
-
-@pytest.fixture
-def person(partner):
-    return make.contact(organization=partner, name="Ana Solís")
-
-
 def values(event, person, **more):
     return {"event": str(event.uid), "contact": str(person.uid)} | more
-
-
-def check_in(actor, event, person, **more):
-    return CheckIn(actor, values(event, person, **more)).run()
 
 
 def tap(client, event, what, person, key=None, **more):
@@ -58,17 +32,12 @@ def tap(client, event, what, person, key=None, **more):
     return client.post(url, body, headers={"accept": "application/json"})
 
 
-def here_at(event):
-    rows = every(Attendance).filter(event=event, status="attended").order_by("pk")
-    return [row.contact_id for row in rows]
-
-
 def test_one_tap_checks_in_and_a_second_changes_nothing(actor, event, person):
     guests.attendance(event, person, "going")
-    row = make.fresh(check_in(actor, event, person))
+    row = make.fresh(guests.check_in(actor, event, person))
     assert (row.status, row.before) == ("attended", "going")
     revision, came_at = row.revision, row.came_at
-    row = make.fresh(check_in(actor, event, person))
+    row = make.fresh(guests.check_in(actor, event, person))
     assert (row.revision, row.came_at) == (revision, came_at)
     assert every(Attendance).count() == 1
 
@@ -80,7 +49,7 @@ def test_a_tap_that_is_sent_again_is_done_once(client, organizer, event, person)
         reply = tap(client, event, "in", person, key)
         assert reply.status_code == 200
         assert reply.json()["here"] == 1
-    assert here_at(event) == [person.pk]
+    assert guests.here_at(event) == [person.pk]
 
 
 def test_two_phones_end_with_the_union(here, organizer, event, partner):
@@ -97,7 +66,7 @@ def test_two_phones_end_with_the_union(here, organizer, event, partner):
         tap(phones[1], event, "in", one)
     answer = tap(phones[0], event, "in", people[0]).json()  # it learns of the other phone's
     assert set(answer["at"]) == {str(one.uid) for one in people}
-    assert sorted(here_at(event)) == sorted(one.pk for one in people)
+    assert sorted(guests.here_at(event)) == sorted(one.pk for one in people)
 
 
 def test_a_tap_is_told_at_the_time_of_the_phone_if_that_can_be(actor, event, partner):
@@ -108,7 +77,7 @@ def test_a_tap_is_told_at_the_time_of_the_phone_if_that_can_be(actor, event, par
         (now - timedelta(days=30), now),
     ):
         one = make.contact(organization=partner)
-        row = check_in(actor, event, one, at=told.isoformat())
+        row = guests.check_in(actor, event, one, at=told.isoformat())
         assert abs(row.came_at - expected) < timedelta(minutes=1)
 
 
@@ -116,7 +85,7 @@ def test_a_check_in_is_taken_back_to_what_it_was(actor, event, partner, person):
     guests.attendance(event, person, "going")
     other = make.contact(organization=partner)
     for one in (person, other):
-        row = make.fresh(check_in(actor, event, one))
+        row = make.fresh(guests.check_in(actor, event, one))
         UndoCheckIn(actor, {"revision": row.revision}, instance=row).run()
     rows = every(Attendance).filter(event=event)
     assert [(row.contact_id, row.status) for row in rows] == [(person.pk, "going")]
@@ -128,9 +97,9 @@ def test_the_page_without_script_does_the_same(client, organizer, event, person)
     url = reverse("outreach:check_in", args=[event.uid])
     page = client.post(url, {"in": str(person.uid), "key": str(uuid.uuid4())})
     assert page.url == f"{url}#c-{person.uid}"
-    assert here_at(event) == [person.pk]
+    assert guests.here_at(event) == [person.pk]
     client.post(url, {"out": str(person.uid), "key": str(uuid.uuid4())})
-    assert here_at(event) == []
+    assert guests.here_at(event) == []
 
 
 def test_names_are_found_without_accents_and_never_stand_in_an_address(
@@ -188,7 +157,7 @@ def test_an_attendee_who_moved_meanwhile_is_refused_in_a_sentence(
 def test_nobody_is_checked_in_where_nothing_takes_place(actor, here, person, status, day):
     event = make.event(here, day=day, status=status)
     with pytest.raises(Refused):
-        check_in(actor, event, person)
+        guests.check_in(actor, event, person)
     assert not every(Attendance).exists()
 
 
@@ -261,4 +230,4 @@ def test_somebody_deleted_is_refused_and_taken_once_she_is_back(client, organize
     assert tap(client, event, "in", person).status_code == 422
     undo(actor, command.run_made)
     assert tap(client, event, "in", person).json()["here"] == 1
-    assert here_at(event) == [person.pk]
+    assert guests.here_at(event) == [person.pk]

@@ -10,10 +10,7 @@ from access.models import Run
 from access.recording import Refused
 from access.settling import every
 from crm.commands import SetDoNotContact
-from outreach.commands import (
-    InvitePeople,
-    InviteToEvent,
-)
+from outreach.commands import InvitePeople, InviteToEvent
 from outreach.models import Attendance
 from tests import guests, make
 
@@ -22,16 +19,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def event(here):
+    """One to come."""
     return make.event(here, day="2030-01-10")
-
-
-@pytest.fixture
-def partner(here):
-    return make.organization(state=here)
-
-
-def people(partner, count):
-    return [make.contact(organization=partner) for _n in range(count)]
 
 
 def asks_not(actor, person, channel):
@@ -50,7 +39,7 @@ def invite(actor, event, **values):
 
 
 def test_a_contact_list_is_invited_without_who_asked_us_not_to(actor, organizer, event, partner):
-    one, two, three, four = people(partner, 4)
+    one, two, three, four = guests.people(partner, 4)
     for person, channel in ((two, "all"), (three, "email")):
         asks_not(actor, person, channel)
     guests.attendance(event, four)
@@ -67,7 +56,7 @@ def test_a_contact_list_is_invited_without_who_asked_us_not_to(actor, organizer,
 
 
 def test_in_person_too_who_asked_for_no_contact_at_all_stays_out(actor, event, partner):
-    one, two = people(partner, 2)
+    one, two = guests.people(partner, 2)
     asks_not(actor, two, "all")
     command = invite(actor, event, contacts=[str(one.uid), str(two.uid)], channel="person")
     assert [person.pk for person in command.found] == [one.pk]
@@ -75,7 +64,7 @@ def test_in_person_too_who_asked_for_no_contact_at_all_stays_out(actor, event, p
 
 
 def test_a_view_of_people_is_invited_as_it_shows_today(actor, organizer, here, event, partner):
-    one = people(partner, 1)[0]
+    one = guests.people(partner, 1)[0]
     make.contact(organization=make.organization(state=here))
     view = make.saved_view(organizer, page="people", query={"mine": ["yes"]})
     assert invite_fails(actor, event, view=str(view.uid)) == []  # nobody of her partners yet
@@ -100,7 +89,7 @@ def test_who_is_hidden_is_neither_invited_nor_counted(actor, organizer, elsewher
 
 
 def test_inviting_twice_invites_once(actor, event, partner):
-    one = people(partner, 1)[0]
+    one = guests.people(partner, 1)[0]
     invite(actor, event, contacts=[str(one.uid)])
     command = invite(actor, event, contacts=[str(one.uid)])
     assert command.found == []
@@ -110,7 +99,7 @@ def test_inviting_twice_invites_once(actor, event, partner):
 @pytest.mark.parametrize("status", ["cancelled", "held"])
 def test_nobody_is_invited_to_what_is_over_or_called_off(actor, here, partner, status):
     event = make.event(here, day="2026-01-10", status=status)
-    one = people(partner, 1)[0]
+    one = guests.people(partner, 1)[0]
     assert "__all__" in invite_fails(actor, event, contacts=[str(one.uid)])
     values = {"event": str(event.uid), "channel": "email", "revision": one.revision}
     with pytest.raises(Refused):
@@ -119,7 +108,7 @@ def test_nobody_is_invited_to_what_is_over_or_called_off(actor, here, partner, s
 
 
 def test_ticked_people_are_invited_and_the_others_counted_with_the_reason(actor, event, partner):
-    one, two, three, four = people(partner, 4)
+    one, two, three, four = guests.people(partner, 4)
     asks_not(actor, two, "phone")
     asks_not(actor, three, "all")
     guests.attendance(event, four)
@@ -140,7 +129,7 @@ def test_ticked_people_are_invited_and_the_others_counted_with_the_reason(actor,
 def test_people_of_organizations_are_invited_without_who_asked_us_not_to(
     actor, here, elsewhere, event, partner
 ):
-    one, two = people(partner, 2)
+    one, two = guests.people(partner, 2)
     former = make.contact(organization=make.organization(state=here))
     make.affiliation(former, partner, end="2026-01-01")
     asks_not(actor, two, "email")
@@ -154,7 +143,7 @@ def test_people_of_organizations_are_invited_without_who_asked_us_not_to(
 
 
 def test_an_invitation_says_first_how_many_and_who_stays_out(client, organizer, event, partner):
-    one, two = people(partner, 2)
+    one, two = guests.people(partner, 2)
     client.force_login(organizer)
     url = reverse("outreach:invite", args=[event.uid])
     values = {
@@ -174,7 +163,7 @@ def test_an_invitation_says_first_how_many_and_who_stays_out(client, organizer, 
 def test_do_not_contact_after_the_invitation_shows_and_stays_on_the_list(
     client, organizer, actor, event, partner
 ):
-    one = people(partner, 1)[0]
+    one = guests.people(partner, 1)[0]
     row = guests.attendance(event, one)
     asks_not(actor, one, "all")
     client.force_login(organizer)
@@ -184,7 +173,7 @@ def test_do_not_contact_after_the_invitation_shows_and_stays_on_the_list(
 
 
 def test_what_one_does_is_told_as_what_it_was(actor, event, partner):
-    invite(actor, event, contacts=[str(people(partner, 1)[0].uid)])
+    invite(actor, event, contacts=[str(guests.people(partner, 1)[0].uid)])
     assert Run.objects.filter(command="InvitePeople").exists()
     leader = actor_of(make.user(event.home.region, home=event.home, role="leader"))
     with pytest.raises(PermissionDenied):

@@ -17,16 +17,6 @@ from tests import guests, make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event(here):
-    return make.event(here, day=date(2026, 11, 2), status="confirmed")
-
-
-@pytest.fixture
-def partner(here):
-    return make.organization(state=here, name="Casa Unida")
-
-
 def enter(actor, event, lines=(), **more):
     event = make.fresh(event)
     data = {"lines": list(lines), "revision": event.revision} | more

@@ -1,7 +1,5 @@
 """Walk-ins at the door of an event, and heads that are counted there."""
 
-from datetime import date
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -9,35 +7,11 @@ from django.urls import reverse
 from access.settling import every
 from access.undo import undo
 from crm.models import Affiliation, Consent, Contact, ContactEmail, ContactPhone
-from outreach.commands import CheckIn, CountHeads, EnterSheet, WalkIn
+from outreach.commands import CountHeads, EnterSheet, WalkIn
 from outreach.models import Attendance
 from tests import guests, make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def event(here):
-    return make.event(here, day=date(2026, 11, 2), status="confirmed")
-
-
-@pytest.fixture
-def partner(here):
-    return make.organization(state=here, name="Casa Unida")
-
-
-@pytest.fixture
-def person(partner):
-    return make.contact(organization=partner, name="Ana Solís")
-
-
-def check_in(actor, event, person):
-    return CheckIn(actor, {"event": str(event.uid), "contact": str(person.uid)}).run()
-
-
-def here_at(event):
-    rows = every(Attendance).filter(event=event, status="attended").order_by("pk")
-    return [row.contact_id for row in rows]
 
 
 def walk_in(actor, event, **more):
@@ -74,9 +48,9 @@ def test_somebody_known_is_offered_before_she_is_added_twice(actor, event, perso
         command.run()
     assert [guess.uid for guess in command.guesses] == [person.uid]
     walk_in(actor, event, name=typed, known=str(person.uid))
-    assert here_at(event) == [person.pk]
+    assert guests.here_at(event) == [person.pk]
     walk_in(actor, event, name=typed, is_new="on")
-    assert len(here_at(event)) == 2
+    assert len(guests.here_at(event)) == 2
 
 
 def test_who_is_hidden_is_offered_to_nobody(actor, event, elsewhere):
@@ -114,22 +88,22 @@ def test_a_walk_in_of_the_page(client, organizer, event, person):
     assert page.status_code == 422
     page = client.post(url, {"name": "Ana Solis", "who": str(person.uid)})
     assert page.status_code == 302
-    assert here_at(event) == [person.pk]
+    assert guests.here_at(event) == [person.pk]
     page = client.post(url, {"name": "Ana Solis", "who": "new"})
-    assert len(here_at(event)) == 2
+    assert len(guests.here_at(event)) == 2
 
 
 # ---- Heads
 
 
 def test_heads_and_names_are_both_kept(actor, event, person):
-    check_in(actor, event, person)
+    guests.check_in(actor, event, person)
     event = make.fresh(event)
     data = {"head_count": "63", "counted": "estimate", "revision": event.revision}
     CountHeads(actor, data, instance=event).run()
     event = make.fresh(event)
     assert (event.head_count, event.counted) == (63, "estimate")
-    assert len(here_at(event)) == 1
+    assert len(guests.here_at(event)) == 1
 
 
 def test_where_the_count_comes_from_is_one_of_three(client, organizer, event):

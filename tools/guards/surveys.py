@@ -207,4 +207,12 @@ GUARDS = [
         "        if False:",
         f"{NAMES}::test_a_round_that_was_closed_by_hand_is_opened_again",
     ),
+    Guard(
+        "writing",
+        "a name of a survey makes no second organization of a name that is there",
+        "outreach/commands/survey_name.py",
+        "        elif there_already(self.actor, self.instance, [folded(name)]):\n",
+        "        elif False:\n",
+        "tests/outreach/test_survey_names.py::test_a_new_organization_is_not_made_twice",
+    ),
 ]

@@ -38,7 +38,8 @@ def _statement() -> tuple[Prepared, tuple[str, ...]]:
     for that takes longer than the database needs to answer.
     """
     columns = tuple(field.attname for field in User._meta.concrete_fields)
-    return Prepared(_with_facts().filter(pk=HERE).values_list(*columns, *FACTS)), columns
+    facts = _with_facts().filter(pk=HERE).values_list(*columns, *FACTS)
+    return Prepared(facts, planned_once=True), columns
 
 
 def with_facts(user: User) -> User:

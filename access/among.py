@@ -1,14 +1,18 @@
-"""`column__among=values`: as `column__in`, with all the values in one parameter.
+"""`column__among=values` and `column__one_of=values`: as `column__in`, with all the values in one
+parameter. `one_of` is for few of them: on SQLite it is `in`, since only there a list of values has
+it use an index for each.
 
-Django takes longer to put a thousand parameters into a statement than the database takes to answer
-it, and SQLite counts them. For statements that look up what a whole file names.
+Django and the drivers take longer to put many parameters into a statement than the database takes
+to answer it, and SQLite counts them.
 """
 
 import json
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
+from django.db.models.lookups import In
 
 from access import bulk
 from access.prepared import Prepared
@@ -34,6 +38,20 @@ class Among(Lookup):
     def as_postgresql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)
         return f"{left} = ANY(%s)", (*params, self._parameter())
+
+
+@Field.register_lookup
+@ForeignObject.register_lookup
+class OneOf(In):
+    """The column holds one of a few values."""
+
+    lookup_name = "one_of"
+
+    def as_postgresql(self, compiler, connection):
+        if not self.rhs:
+            raise EmptyResultSet
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", (*params, parameter(self.lhs.output_field, self.rhs))
 
 
 def parameter(field: Any, values: Any) -> Any:

@@ -1,6 +1,11 @@
-"""Queries put together once, to be asked again: that often takes longer than their answer."""
+"""Queries put together once, to be asked again: that often takes longer than their answer.
 
-from collections.abc import Mapping
+Some PostgreSQL plans once, too: planning takes longer than answering those that look a few rows up
+by their ids. Not where the best plan depends on the values: by the plan for any word, a search for
+a rare one took four times as long, and a list of a small state would be walked like one of many.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,9 +18,12 @@ class Prepared:
     for one actor, and one day where rows depend on that.
 
     Values that stand in its conditions may be others each time: see `ask`.
+
+    planned_once: whether PostgreSQL may keep its plan, whatever these values are.
     """
 
-    def __init__(self, rows: QuerySet):
+    def __init__(self, rows: QuerySet, *, planned_once: bool = False):
+        self._planned_once = planned_once
         self._compiler: Any = rows.query.get_compiler(rows.db)
         self._converters: dict = {}
         try:
@@ -34,13 +42,32 @@ class Prepared:
             return []
         params = self._params
         if given:
-            params = tuple(given.get(value, value) for value in params)
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
-            found = cursor.fetchall()
+            params = tuple(
+                value if isinstance(value, list) else given.get(value, value) for value in params
+            )
+        found = fetched(self._sql, params, planned_once=self._planned_once)
         if not self._converters:
             return found
         return list(map(tuple, self._compiler.apply_converters(found, self._converters)))
+
+
+def fetched(sql: str, params: Sequence[Any], *, planned_once: bool) -> list[tuple]:
+    """The rows of a statement."""
+    with connection.cursor() as cursor:
+        if planned_once and connection.vendor == "postgresql":
+            cursor.cursor = _of_server(connection.connection)
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _of_server(connection: Any) -> Any:
+    """A cursor that leaves the parameters to the server, which keeps the plan of a statement that
+    has come as often as the settings say. Django's own puts them into the text, anew each time.
+    """
+    from django.db.backends.postgresql import base  # needs the driver
+
+    cursor: Any = base.ServerBindingCursor
+    return cursor(connection)
 
 
 def for_driver(model: Any, name: str, value: Any) -> Any:

@@ -14,6 +14,7 @@ from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from access.models import Reach
+from access.prepared import fetched
 from access.scope import Rights, ScopedQuerySet
 
 MARK = -7_402_331  # stands in a compiled query for the id of a state
@@ -56,7 +57,7 @@ def _is_ranged(rows: QuerySet, actor: Rights) -> bool:
 
 
 def _reaching(model: Any, actor: Rights) -> QuerySet:
-    return Reach.objects.filter(kind=model._meta.model_name, state_id__in=actor.state_ids or ())
+    return Reach.objects.filter(kind=model._meta.model_name, state_id__one_of=actor.state_ids or ())
 
 
 _wide: dict[tuple, tuple[float, bool]] = {}
@@ -75,7 +76,7 @@ def _reach_is_wide(model: Any, actor: Rights) -> bool:
 def _others(keys: QuerySet, actor: Rights) -> QuerySet:
     """The rows of other homes that reach into the actor's areas."""
     reach = _reaching(keys.model, actor).values("row_id")
-    return keys.filter(pk__in=reach).exclude(home_id__in=actor.state_ids)
+    return keys.filter(pk__in=reach).exclude(home_id__one_of=actor.state_ids)
 
 
 def _merged(keys: QuerySet, actor: Rights, order: Sequence[str], most: int) -> tuple[str, list]:
@@ -134,7 +135,7 @@ def _some(rows: QuerySet, actor: Rights, most: int) -> tuple[str, list]:
     keys = rows.order_by().values("pk")
     parts = [keys]
     if _is_ranged(rows, actor) and rows.model.reaches:
-        parts = [keys.filter(home_id__in=actor.state_ids), _others(keys, actor)]
+        parts = [keys.filter(home_id__one_of=actor.state_ids), _others(keys, actor)]
     compiled = []
     for one in parts:
         try:
@@ -171,8 +172,7 @@ class Counts:
         """How many rows each has now."""
         found = [0] * self._total
         if self._places:
-            with connection.cursor() as cursor:
-                cursor.execute(self._sql, self._params)
-                for place, count in zip(self._places, cursor.fetchone(), strict=True):
-                    found[place] = count
+            (counts,) = fetched(self._sql, self._params, planned_once=True)
+            for place, count in zip(self._places, counts, strict=True):
+                found[place] = count
         return found

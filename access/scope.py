@@ -179,7 +179,7 @@ class ScopedQuerySet(RecordQuerySet):
 
     def homes(self, actor: Rights) -> Q:
         """Rows whose home, not only their reach, lies in the actor's areas."""
-        return Q() if actor.everywhere else Q(home_id__in=actor.state_ids)
+        return Q() if actor.everywhere else Q(home_id__one_of=actor.state_ids)
 
     def _in_areas(self, actor: Rights):
         if actor.state_ids is None:
@@ -189,7 +189,7 @@ class ScopedQuerySet(RecordQuerySet):
             reach = apps.get_model("access", "Reach").objects.filter(
                 kind=self.model._meta.model_name,
                 row_id=OuterRef("pk"),
-                state_id__in=actor.state_ids,
+                state_id__one_of=actor.state_ids,
             )
             seen |= Q(Reaches(reach))
         return self.filter(seen)

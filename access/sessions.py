@@ -27,4 +27,4 @@ class SessionStore(db.SessionStore):
 @cache
 def _statement(model) -> Prepared:
     found = model.objects.filter(session_key=KEY, expire_date__gt=NOW)
-    return Prepared(found.values_list("session_data"))
+    return Prepared(found.values_list("session_data"), planned_once=True)

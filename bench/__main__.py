@@ -28,6 +28,7 @@ from bench.measuring import (
     cells,
     growth,
     growth_verdict,
+    may_grow,
     shown,
     table,
 )
@@ -202,7 +203,8 @@ def grown(found: list[list[Result]]) -> str:
             rows.append([one.title, one.unit, *[""] * 7, goal, large.missing, ""])
             continue
         where = one.goal.at if one.goal else "p50"
-        bound = f"≤ {one.grows:g} ×" if one.grows else ""
+        most = may_grow(small, large)
+        bound = "" if most is None else f"≤ {most:.3g} ×"
         at_1x, ratio, other = "", "", None
         if not small.missing:
             at_1x, ratio = shown(small.ours(where)), shown(small.ratio)

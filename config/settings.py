@@ -124,6 +124,8 @@ else:
     # statements takes longer than those of a page run.
     options = "-c synchronous_commit=on -c jit=off -c datestyle=ISO"
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = options
+    # A connection keeps the plan of a statement that came so often (access/prepared.py).
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FETCH_MODE = models.FETCH_PEERS
 

@@ -27,13 +27,11 @@ from crm.models import (
     InteractionOrganization,
     Organization,
 )
-from dashboards.summary.drawn import drawn
 from dashboards.tables import Period
-from lists.templatetags import cells
 from lists.templatetags.cells import safe
 
 MORE = ("state", "owner", "kind", "focus_area", "affiliate")  # filters that a page folds away
-LONG = ("owner", "affiliate")  # of which a page carries many only when it is asked for them
+LONG = ("owner", "affiliate")  # of which a page carries all only when it is asked for them
 OFFERED = 200  # affiliates in a select; the address takes any that the viewer sees
 
 
@@ -112,7 +110,7 @@ class OneRow(forms.Field):
     widget = Options
     choices: list[tuple[str, Any]]
     rows: Callable[[], Any]  # any of these is taken
-    has_more = False  # whether there are more choices than the page carries
+    has_more = False  # whether there may be more choices than the page carries
 
     def __init__(self, label, key: str = "code", *, all_of_them):
         super().__init__(label=label, required=False)
@@ -179,18 +177,12 @@ class AskForm(forms.Form):
         self._choose_late("affiliate", actor, affiliates)
 
     def _choose_late(self, name: str, actor: Actor, rows: Callable[[], Any]) -> None:
-        """A field of rows that may be many: then the chosen one, and all once they are wanted."""
-        first, every = _offered(actor.rights, actor.today())[name]
-        field = self._field(name)
-        if self.offer is None:
-            some = []
-        elif name == "affiliate":
-            some = drawn(name, actor, {}, first.ask)
+        """A field of rows that may be many: the chosen one, and all once they are wanted."""
+        field, some = self._field(name), []
+        if name == self.offer:
+            some = _offered(actor.rights, actor.today())[name].ask()
         else:
-            some = first.ask()
-        if len(some) > cells.MANY:
-            field.has_more = name != self.offer
-            some = [] if field.has_more else every.ask()
+            field.has_more = self.offer is not None
         if uids := self._uids(name):
             known = {uid for uid, _name in some}
             chosen = rows().filter(uid__in=uids).values_list("uid", "name")
@@ -270,10 +262,8 @@ def _owners(actor: Rights):
 
 
 @lru_cache(maxsize=256)
-def _offered(rights: Rights, _day: date) -> dict[str, tuple[Prepared, Prepared]]:
-    """The owners, and affiliates with meetings that count, that one sees: (uid, name), of each so
-    many as tell whether they are many, and all that are offered.
-    """
+def _offered(rights: Rights, _day: date) -> dict[str, Prepared]:
+    """The owners, and affiliates with meetings that count, that one sees: (uid, name)."""
     ties = InteractionOrganization.objects.visible_to(rights).order_by()
     met = ties.filter(
         interaction__affiliate=OuterRef("pk"),
@@ -283,11 +273,7 @@ def _offered(rights: Rights, _day: date) -> dict[str, tuple[Prepared, Prepared]]
     known = Affiliate.objects.visible_to(rights).filter(Exists(met))
     owners = _owners(rights).order_by("name", "pk").values_list("uid", "name")
     affiliates = known.order_by("sort_name", "uid").values_list("uid", "name")
-    few = cells.MANY + 1
-    return {
-        "owner": (Prepared(owners[:few]), Prepared(owners)),
-        "affiliate": (Prepared(affiliates[:few]), Prepared(affiliates[:OFFERED])),
-    }
+    return {"owner": Prepared(owners), "affiliate": Prepared(affiliates[:OFFERED])}
 
 
 def asked(

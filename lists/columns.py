@@ -7,11 +7,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from access.among import GIVEN
 from access.prepared import Prepared
 from access.roles import Action
 from access.scope import Actor
@@ -56,9 +58,12 @@ class Texts:
     def __call__(self, actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
         return together({"": self}, actor, ids)[""]
 
-    def rows(self, actor: Actor, ids: list[int], tag: int):
-        """(tag, id of the list's row, place, id of the link, text, other, key) of each link."""
-        among = "among" if len(ids) > ROOMS[-1] else "in"  # many go into one parameter
+    def rows(self, actor: Actor, ids: Any, tag: int):
+        """(tag, id of the list's row, place, id of the link, text, other, key) of each link.
+
+        ids: a list of them, or GIVEN for a statement that is put together once.
+        """
+        among = "among" if ids is GIVEN or len(ids) > ROOMS[-1] else "in"  # many in one parameter
         links = self.counting(self.link.objects.visible_to(actor), actor)
         links = links.filter(**{f"{self.mine}__{among}": ids}).order_by()
         if self.unless is not None:
@@ -94,9 +99,12 @@ def together(loads: dict[str, Texts], actor: Actor, ids: Iterable[int]) -> dict[
     ids = list(ids)
     room = next((room for room in ROOMS if room >= len(ids)), 0)
     if room and ids:
-        asked = _prepared(tuple(loads.values()), actor, actor.today(), room)
         wanted = ids + ids[-1:] * (room - len(ids))
-        found = asked.ask({MARK - at: pk for at, pk in enumerate(wanted)})
+        given: dict[Any, Any] = {MARK - at: pk for at, pk in enumerate(wanted)}
+        if connection.vendor == "postgresql":  # to SQLite, a list of values says more
+            room, given = 0, {GIVEN: wanted}
+        asked = _prepared(tuple(loads.values()), actor, actor.today(), room)
+        found = asked.ask(given)
     else:
         found = list(_statement(loads.values(), actor, ids))
     pairs: list[dict[int, list]] = [defaultdict(list) for _load in loads]
@@ -108,15 +116,16 @@ def together(loads: dict[str, Texts], actor: Actor, ids: Iterable[int]) -> dict[
     }
 
 
-def _statement(loads: Iterable[Texts], actor: Actor, ids: list[int]):
+def _statement(loads: Iterable[Texts], actor: Actor, ids: Any):
     first, *others = [load.rows(actor, ids, at) for at, load in enumerate(loads)]
     return first.union(*others, all=True)
 
 
 @lru_cache(maxsize=256)
 def _prepared(loads: tuple[Texts, ...], actor: Actor, day: date, room: int) -> Prepared:
-    """The statement for so many rows, on a day of the actor's."""
-    return Prepared(_statement(loads, actor, [MARK - at for at in range(room)]))
+    """The statement for so many rows, 0 for any number, on a day of the actor's."""
+    ids = [MARK - at for at in range(room)] if room else GIVEN
+    return Prepared(_statement(loads, actor, ids), planned_once=True)
 
 
 def listed(found: list[tuple[str, str, str]]) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bench.measuring import Pair, Unmeasurable, least, most, work
+from bench.measuring import AS_REFERENCE, Pair, Unmeasurable, least, most, work
 from bench.world import ALL, TWO, World
 
 LIVE = """
@@ -150,11 +150,15 @@ for _name, _who in (("all", ALL), ("two", TWO)):
     )(lambda world, who=_who: _where(world, who, on_summary))  # fmt: skip
     work(
         f"dashboard.first.{_name}", f"Dashboard, a year nobody asked for before, {_who}",
-        "SQL by hand on the meetings", least(100), grows=2,
+        "SQL by hand on the meetings", least(100),
     )(lambda world, who=_who: _first(world, who, "/dashboards/where/", live_page))  # fmt: skip
     work(
+        f"dashboard.fresh.{_name}", f"Dashboard, a year nobody asked for before, {_who}",
+        BY_HAND, most(1.5, plus=10), grows=AS_REFERENCE,
+    )(lambda world, who=_who: _first(world, who, "/dashboards/where/", on_summary))  # fmt: skip
+    work(
         f"dashboard.figure.{_name}", f"Region by community of such a year from the API, {_who}",
-        BY_HAND, most(1.5, plus=10), grows=1.3,
+        BY_HAND, most(1.5, plus=10), grows=AS_REFERENCE,
     )(
         lambda world, who=_who: _first(
             world, who, "/api/v1/figures/activity/", on_summary_of_one

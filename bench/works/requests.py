@@ -1,4 +1,6 @@
-"""Requests a second through gunicorn, beside the smallest answer of the same server."""
+"""Requests a second through gunicorn, beside the smallest answer of the same server, and beside its
+smallest page for who is signed in: that asks the database who she is and what she may.
+"""
 
 import json
 import os
@@ -70,27 +72,33 @@ def _get(address: str, path: str, cookies: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\n\r\n".encode()
 
 
-def _beside_ping(world: World, path: str):
+def _page(world: World, path: str, beside: str):
     cookies = cookie(world.client(TWO))
     with served(world) as address:
         yield Pair(
             lambda: load(address, [_get(address, path, cookies)]),
-            lambda: load(address, [_get(address, "/robots.txt")]),
+            lambda: load(address, [_get(address, beside, cookies)]),
             calls=1,
         )
 
 
-for _name, _title, _path, _share in (
-    ("list", "List of people, time for each request", "/people/?view=all", 0.06),
-    ("dashboard", "Dashboard, time for each request", "/dashboards/where/", 0.08),
+PING, EMPTY = "/robots.txt", "/more/"
+SIGNED_IN = "an empty signed-in page of the same server"
+for _name, _title, _path, _share, _signed in (
+    ("list", "List of people, time for each request", "/people/?view=all", 0.06, 0.25),
+    ("dashboard", "Dashboard, time for each request", "/dashboards/where/", 0.08, 0.4),
 ):
-    work(f"requests.{_name}", _title, "/robots.txt of the same server", least(_share), slow=True)(
-        lambda world, path=_path: _beside_ping(world, path)
+    # Of PostgreSQL, a server takes part in every page, and none in the smallest answer.
+    work(
+        f"requests.{_name}", _title, f"{PING} of the same server", least(_share), slow=True,
+        databases=("sqlite",),
+    )(lambda world, path=_path: _page(world, path, PING))  # fmt: skip
+    work(f"requests.signed.{_name}", _title, SIGNED_IN, least(_signed), slow=True)(
+        lambda world, path=_path: _page(world, path, EMPTY)
     )
 
 
-@work("requests.search", "Search, time for each request", "/robots.txt of the same server",
-      least(0.2), slow=True)  # fmt: skip
+@work("requests.signed.search", "Search, time for each request", SIGNED_IN, least(0.3), slow=True)
 def search(world: World):
     from bench.works.searching import texts
 
@@ -112,7 +120,7 @@ def search(world: World):
             )
         yield Pair(
             lambda: load(address, sent),
-            lambda: load(address, [_get(address, "/robots.txt")]),
+            lambda: load(address, [_get(address, EMPTY, cookies)]),
             calls=1,
         )
 

@@ -1,7 +1,6 @@
 """For which affiliates did we meet partners?"""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,7 +39,7 @@ def by_affiliate(actor: Actor, ask: Ask) -> Table:
     totals = source.total()
     held, earlier = _of_seen(actor, *source.by("affiliate"))
     named = {*held, *earlier} | ({ask.affiliate.pk} if ask.affiliate else set())
-    words = _words(actor, _biggest(named, lambda pk: (held[pk], earlier[pk])))
+    words = _words(actor, _biggest(named, held, earlier))
     shown = sorted(words, key=lambda pk: (-held[pk], -earlier[pk], words[pk].name, words[pk].uid))
     shown = shown[:BIGGEST]
     others = named.difference(shown)
@@ -67,11 +66,15 @@ def _of_seen(actor: Actor, *found: Counter) -> list[Counter]:
     return [Counter({pk: n for pk, n in some.items() if pk in seen}) for some in found]
 
 
-def _biggest(named: set[int], size: Callable[[int], tuple]) -> list[int]:
+def _biggest(named: set[int], held: Counter, earlier: Counter) -> list[int]:
     """As many as have a row of their own, and those that are as big as the last of them."""
-    ranked = sorted(named, key=size, reverse=True)
-    least = [size(pk) for pk in ranked[BIGGEST - 1 : BIGGEST]]
-    return [pk for pk in ranked if not least or size(pk) >= least[0]]
+    if len(held) >= BIGGEST:  # then none has a row by its time before alone
+        least = held.most_common(BIGGEST)[-1][1]
+        named = {pk for pk, n in held.items() if n >= least}
+    sizes = {pk: (held[pk], earlier[pk]) for pk in named}
+    ranked = sorted(named, key=lambda pk: sizes[pk], reverse=True)
+    last = [sizes[pk] for pk in ranked[BIGGEST - 1 : BIGGEST]]
+    return [pk for pk in ranked if not last or sizes[pk] >= last[0]]
 
 
 def _words(actor: Actor, ids: list[int]) -> dict[int, Any]:

@@ -50,4 +50,5 @@ def _version() -> Prepared:
     lines = Pending.objects.order_by().annotate(all=Value(1)).values("all")
     number, last = (lines.annotate(f=fact).values("f") for fact in (Count("pk"), Max("pk")))
     rows = Summary.objects.filter(pk=1).annotate(lines=Subquery(number), last=Subquery(last))
-    return Prepared(rows.values_list("wanted", "built", "folds", "lines", "last"))
+    asked = rows.values_list("wanted", "built", "folds", "lines", "last")
+    return Prepared(asked, planned_once=True)

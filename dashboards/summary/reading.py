@@ -79,8 +79,8 @@ class Cells:
     def by(self, *names: str) -> tuple[Counter, Counter]:
         """Meetings by key, and those of the time before; each meeting once for each key."""
         found = self._keyed(names, self._rows(self._what(names), not PLACES.isdisjoint(names)))
-        return +Counter({k: n for k, (n, _then) in found.items()}), (
-            +Counter({k: then for k, (_n, then) in found.items()})
+        return Counter({key: n for key, (n, _then) in found.items() if n > 0}), (
+            Counter({key: then for key, (_n, then) in found.items() if then > 0})
         )
 
     def by_month(self, period: Period) -> dict[date, int]:
@@ -135,12 +135,14 @@ class Cells:
     def _keyed(self, names: tuple[str, ...], rows: list[Row]) -> dict[Any, list[int]]:
         """{key: [now, before]} of rows, each of which counts once for each key that it has."""
         where = next((name for name in names if name in PLACES), None)
-        of_place = self._names_of_places(where) if where else {}
         by_value = any(name in VALUES for name in names)
+        if where is None:
+            return _by_value(rows) if by_value else {(): _summed(rows)}
+        of_place = self._names_of_places(where)
         # Thousands of places have the same few names, so what they share is summed up first.
         shared: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
         for place, value, n, then in rows:
-            both = shared[of_place[place] if where else None, value if by_value else None]
+            both = shared[of_place[place], value if by_value else None]
             both[0] += n
             both[1] += then
         found: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
@@ -157,12 +159,18 @@ class Cells:
         """{place: the regions, or the states, that are asked for and that it has}."""
         if where not in self._named:
             names = self.region if where == "region" else self.state
-            known: dict[frozenset[str], frozenset[str]] = {}  # the same names, the same set
-            self._named[where] = {
-                place: known.setdefault(some, some)
-                for place, states in self.places.items()
-                for some in [frozenset(names[pk] for pk in states)]
-            }
+
+            def look_up() -> dict[int, frozenset[str]]:
+                known: dict[frozenset[str], frozenset[str]] = {}  # the same names, the same set
+                found = {}
+                for place, states in self.places.items():
+                    some = frozenset(names[pk] for pk in states)
+                    found[place] = known.setdefault(some, some)
+                return found
+
+            # No place changes, others come: as many with the same last one are the same.
+            are = len(self.places), min(self.places, default=0)
+            self._named[where] = kept(("names of places", where, self.asked, *are), look_up)
         return self._named[where]
 
     def _rows(self, what: What, by_place: bool) -> list[Row]:
@@ -186,6 +194,27 @@ class Cells:
         one = getattr(self.ask, column or "community")  # partners have no other value
         places = None if len(self.asked) == len(self.state) else self.places
         return Asked(what.value, column, by_place, places, one and one.pk)
+
+
+def _summed(rows: Iterable[Row]) -> list[int]:
+    """[now, before] of all rows."""
+    rows = list(rows)
+    return [sum(row[at] for row in rows) for at in (2, 3)]
+
+
+def _by_value(rows: Iterable[Row]) -> dict[Any, list[int]]:
+    """{value: [now, before]} of rows."""
+    found: dict[Any, list[int]] = {}
+    for _place, value, n, then in rows:
+        both = found.get(value)
+        if both is None:
+            found[value] = [n, then]
+        else:
+            both[0] += n
+            both[1] += then
+    if NOT_GIVEN in found:
+        found[None] = found.pop(NOT_GIVEN)
+    return found
 
 
 def _several(asked: frozenset[int]) -> dict[int, frozenset[int]]:

@@ -52,6 +52,9 @@ def cover(period: Period, grains: tuple[int, ...] = GRAINS) -> dict[int, int]:
     `grains` are those that may be used, the smallest first; the period must begin and end with a
     span of the smallest.
     """
+    for grain in reversed(grains):  # most are one, which need not be looked for among all others
+        if next(iter(_spans(period, grain))) == period:
+            return {slot_of(period.first, grain): 1}
     found: dict[int, int] = {}
     for span in _spans(period, grains[-1]):
         found |= _cover(period, span, grains)

@@ -28,7 +28,7 @@ GRAINS = {
     What.MEETINGS: ALL,
     What.BY_COMMUNITY: ALL,
     What.BY_KIND: (slots.WEEK, slots.MONTH, slots.QUARTER, slots.YEAR),
-    What.BY_AFFILIATE: (slots.MONTH, slots.QUARTER, slots.YEAR),
+    What.BY_AFFILIATE: (slots.WEEK, slots.MONTH, slots.QUARTER, slots.YEAR),
 }
 
 _ADD = """

@@ -84,7 +84,8 @@ def _planned(actor: Actor) -> dict[tuple[str, ...], Planned]:
 @lru_cache(maxsize=256)
 def _tasks(rights: Rights, _day: date) -> Prepared:
     rows = Task.objects.visible_to(rights).first_contacts().order_by("-due", "-pk")
-    return Prepared(rows.values_list("first_contact", "uid", "title", "due", "owner__name"))
+    asked = rows.values_list("first_contact", "uid", "title", "due", "owner__name")
+    return Prepared(asked, planned_once=True)
 
 
 @needs(Action.LOG)

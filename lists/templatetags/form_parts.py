@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format, number_format, time_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from access.files import may_remove_any
 from access.keys import uuid7
@@ -152,7 +153,12 @@ def month(value: datetime.date | None) -> str:
 @register.filter
 def whole(value: int | None) -> str:
     """A whole number, with its thousands marked: 4,812."""
-    return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)
+    return "" if value is None else _whole(value, get_language())
+
+
+@lru_cache(maxsize=10_000)  # a page of figures has many, and most of them often
+def _whole(value: int, _language: str | None) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from bench.measuring import (
+    AS_REFERENCE,
     FAIL,
     NONE,
     PASS,
@@ -29,10 +30,12 @@ from bench.measuring import (
 )
 
 
-def result(goal: Goal | None, *rounds: tuple[list[float], list[float]]) -> Result:
+def result(
+    goal: Goal | None, *rounds: tuple[list[float], list[float]], grows: float = 1.3
+) -> Result:
     """The result of rounds (ours, the reference's)."""
     one = Work(
-        "name", "Title", "reference", goal, "ms", ("sqlite",), False, 1.3, lambda world: None
+        "name", "Title", "reference", goal, "ms", ("sqlite",), False, grows, lambda world: None
     )
     return Result(one, [Round(ours, other) for ours, other in rounds])
 
@@ -102,6 +105,13 @@ def test_growth_is_that_of_ours():
     assert growth_verdict(small, large) == PASS
     assert growth_verdict(small, result(most(2), ([13.1], [20]))) == FAIL
     assert growth_verdict(small, result(most(2), ([13], [20]), ([13], [41]))) == VOID
+
+
+def test_a_work_may_grow_as_its_reference_does():
+    small = result(most(2), ([10], [5]), grows=AS_REFERENCE)
+    for other, verdict in (([6.6], PASS), ([6.4], FAIL)):
+        large = result(most(2), ([13], other), grows=AS_REFERENCE)
+        assert growth_verdict(small, large) == verdict
 
 
 def test_what_was_nothing_does_not_grow():

@@ -3,8 +3,6 @@
 import pytest
 
 from crm.models import Task
-from dashboards import asking
-from lists.templatetags import cells
 from tests import make
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.test_main_job import setting as setting
@@ -41,19 +39,16 @@ def test_narrow_open_and_plan_with_the_keyboard(browser, setting):
 
 
 @pytest.fixture
-def owners(setting, monkeypatch):
-    """More owners of partners than a page carries."""
-    monkeypatch.setattr(cells, "MANY", 2)
-    asking._offered.cache_clear()
+def owners(setting):
+    """Three owners of partners."""
     _person, _casa, home = setting
     found = [make.user(home.region, home=home, name=f"Olive {n}") for n in "ABC"]
     for one in found:
         make.organization(state=home, owner=one)
-    yield found
-    asking._offered.cache_clear()
+    return found
 
 
-def test_owners_that_are_many_come_with_the_keyboard(browser, setting, owners):
+def test_owners_come_with_the_keyboard(browser, setting, owners):
     window = browser(setting[0], size=LAPTOP)
     page = window.page
     window.open("/dashboards/where/")
@@ -71,7 +66,7 @@ def test_owners_that_are_many_come_with_the_keyboard(browser, setting, owners):
     assert page.locator("#id_owner option:checked").inner_text() == "Olive B"
 
 
-def test_owners_that_are_many_without_script(browser, setting, owners):
+def test_owners_come_without_script(browser, setting, owners):
     window = browser(setting[0], size=PHONE, java_script_enabled=False)
     page = window.page
     window.open(f"/dashboards/where/?owner={owners[0].uid}")

@@ -1,10 +1,9 @@
-"""Owners or affiliates that are many come when they are wanted: a page carries the chosen one."""
+"""Owners and affiliates come when they are wanted: a page carries the chosen one."""
 
 import pytest
 from django.urls import reverse
 
 from dashboards import asking
-from lists.templatetags import cells
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -12,17 +11,14 @@ PAGES = ("dashboards:where", "changes")
 
 
 @pytest.fixture
-def many(here, monkeypatch):
-    """Three choices, where a page carries two at the most: by the name of their filter."""
-    monkeypatch.setattr(cells, "MANY", 2)
-    asking._offered.cache_clear()
+def many(here):
+    """Three choices, by the name of their filter."""
     owners = [make.user(here.region, home=here, role="organizer") for _n in range(3)]
     bodies = [make.affiliate(here) for _n in range(3)]
     for owner, body in zip(owners, bodies, strict=True):
         partner = make.organization(state=here, owner=owner)
         make.interaction(organization=partner, affiliate=body)
-    yield {"owner": owners, "affiliate": bodies}
-    asking._offered.cache_clear()
+    return {"owner": owners, "affiliate": bodies}
 
 
 def text_of(client, page, query=(), **headers):

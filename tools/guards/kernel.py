@@ -39,7 +39,7 @@ GUARDS = [
         "scope",
         "rows are seen in their home state only",
         "access/scope.py",
-        "return Q() if actor.everywhere else Q(home_id__in=actor.state_ids)",
+        "return Q() if actor.everywhere else Q(home_id__one_of=actor.state_ids)",
         "return Q()",
         f"{KERNEL}::test_only_own_areas_are_visible",
     ),

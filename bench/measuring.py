@@ -241,7 +241,8 @@ def may_grow(small: Result, large: Result) -> float | None:
         return large.work.grows
     if small.missing or large.missing:
         return None
-    before, now = (one.reference("p50") for one in (small, large))
+    where = large.work.goal.at if large.work.goal else "p50"
+    before, now = (one.reference(where) for one in (small, large))
     return now / before if before and now else None
 
 

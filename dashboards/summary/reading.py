@@ -196,13 +196,12 @@ class Cells:
         return Asked(what.value, column, by_place, places, one and one.pk)
 
 
-def _summed(rows: Iterable[Row]) -> list[int]:
+def _summed(rows: list[Row]) -> list[int]:
     """[now, before] of all rows."""
-    rows = list(rows)
     return [sum(row[at] for row in rows) for at in (2, 3)]
 
 
-def _by_value(rows: Iterable[Row]) -> dict[Any, list[int]]:
+def _by_value(rows: list[Row]) -> dict[Any, list[int]]:
     """{value: [now, before]} of rows."""
     found: dict[Any, list[int]] = {}
     for _place, value, n, then in rows:

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 
@@ -44,19 +45,24 @@ class Period:
         """Whether it begins and ends with a month."""
         return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
 
-    def months(self) -> list["Period"]:
+    def months(self) -> tuple["Period", ...]:
         """Its months in order; the first and the last as far as they lie in it."""
-        found, first = [], self.first
-        while first <= self.last:
-            end = first.replace(day=monthrange(first.year, first.month)[1])
-            found.append(Period(first, min(end, self.last)))
-            first = end + timedelta(days=1)
-        return found
+        return _months(self)
 
     def before(self) -> "Period":
         """As many days as this, right before it."""
         days = (self.last - self.first).days + 1
         return Period(self.first - timedelta(days=days), self.first - timedelta(days=1))
+
+
+@lru_cache(maxsize=256)  # each number of a month's row asks for them again
+def _months(period: Period) -> tuple[Period, ...]:
+    found, first = [], period.first
+    while first <= period.last:
+        end = first.replace(day=monthrange(first.year, first.month)[1])
+        found.append(Period(first, min(end, period.last)))
+        first = end + timedelta(days=1)
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -113,10 +113,11 @@ class Live:
             before[_flat(key)] += then
         return +now, +before
 
-    def by_month(self, period: Period) -> dict[date, int]:
-        """{first day of the month: meetings of the days of the period in it}."""
-        rows = ties(self.actor, self.ask.over(period)).values_list(TruncMonth("interaction__day"))
-        return dict(rows.annotate(n=Count("interaction", distinct=True)))
+    def by_month(self, *periods: Period) -> list[dict[date, int]]:
+        """Of each period, {first day of the month: meetings of the days of the period in it}."""
+        month, n = TruncMonth("interaction__day"), Count("interaction", distinct=True)
+        found = [ties(self.actor, self.ask.over(period)) for period in periods]
+        return [dict(rows.values_list(month).annotate(n=n)) for rows in found]
 
     def partners_by(self, *names: str) -> dict[Any, int]:
         """Partners by key, each once for each key."""

@@ -33,7 +33,7 @@ def by_month(actor: Actor, ask: Ask) -> Table:
     """
     period = ask.period
     source = counts(actor, ask)
-    held, last_year = source.by_month(period), source.by_month(period.year_earlier())
+    held, last_year = source.by_month(period, period.year_earlier())
     months = period.months()
     rows = [_row(month, held, last_year) for month in months]
     facts = {

@@ -83,31 +83,50 @@ class Cells:
             Counter({key: then for key, (_n, then) in found.items() if then > 0})
         )
 
-    def by_month(self, period: Period) -> dict[date, int]:
-        """{first day of the month: meetings of the days of the period in it}."""
+    def by_month(self, *periods: Period) -> list[dict[date, int]]:
+        """Of each period, {first day of the month: meetings of the days of the period in it}."""
         what = self._what(())
         grains = tuple(grain for grain in GRAINS[what] if grain <= slots.MONTH)
-        months: Counter[date] = Counter()
-        whole = []
-        for month in period.months():
-            if month.is_whole_months() or slots.DAY in grains:
-                whole.append(month)
-            else:  # of single days there are no cells
-                part = Cells(self.actor, self.ask.over(month))
-                months[month.first.replace(day=1)] = part.total()["total"]
-        if whole:
-            months += self._by_month(what, whole, grains)
-        return +months
+        found: list[Counter[date]] = []
+        wholes: list[list[Period]] = []  # months that cells have, of each period
+        for period in periods:
+            counts: Counter[date] = Counter()
+            whole = []
+            for month in period.months():
+                if month.is_whole_months() or slots.DAY in grains:
+                    whole.append(month)
+                else:  # of single days there are no cells
+                    part = Cells(self.actor, self.ask.over(month))
+                    counts[month.first.replace(day=1)] = part.total()["total"]
+            found.append(counts)
+            wholes.append(whole)
+        self._add(found, wholes, what, grains)
+        return [+counts for counts in found]
 
-    def _by_month(self, what: What, months: list[Period], grains: tuple[int, ...]) -> Counter[date]:
-        spans: dict[int, int] = {}
-        for month in months:
-            spans |= slots.cover(month, grains)
-        days = Period(months[0].first, months[-1].last)
-        counts: Counter[date] = Counter()
-        for slot, n in by_slot(self._asked(what, False), spans, days):
-            counts[slots.first_of(slot).replace(day=1)] += n
-        return counts
+    def _add(
+        self,
+        found: list[Counter[date]],
+        wholes: list[list[Period]],
+        what: What,
+        grains: tuple[int, ...],
+    ) -> None:
+        """Add to each of what was found the counts of these months: all in one statement."""
+        spans: list[dict[int, int]] = [
+            dict(pair for month in whole for pair in slots.cover(month, grains).items())
+            for whole in wholes
+        ]
+        if not any(spans):
+            return
+        months = [month for whole in wholes for month in whole]
+        days = Period(min(m.first for m in months), max(m.last for m in months))
+        rows = by_slot(self._asked(what, False), set().union(*spans), days)
+        for counts, whole, signs in zip(found, wholes, spans, strict=True):
+            for is_cell, slot, n in rows:
+                first = slots.first_of(slot)
+                if is_cell:
+                    counts[first.replace(day=1)] += n * signs.get(slot, 0)
+                elif whole and whole[0].first <= first <= whole[-1].last:
+                    counts[first.replace(day=1)] += n
 
     def partners_by(self, *names: str) -> dict[Any, int]:
         """Partners by key, each once for each key."""

@@ -55,33 +55,29 @@ def cover(period: Period, grains: tuple[int, ...] = GRAINS) -> dict[int, int]:
     for grain in reversed(grains):  # most are one, which need not be looked for among all others
         if next(iter(_spans(period, grain))) == period:
             return {slot_of(period.first, grain): 1}
-    found: dict[int, int] = {}
-    for span in _spans(period, grains[-1]):
-        found |= _cover(period, span, grains)
-    return found
+    return _parts(period, grains)
 
 
+@lru_cache(maxsize=1024)  # the two ends of a period ask for the same parts again and again
 def _cover(period: Period, span: Period, grains: tuple[int, ...]) -> dict[int, int]:
-    """The part of the period that lies in a span of the largest of the grains."""
-    first, last = max(span.first, period.first), min(span.last, period.last)
-    if last < first:
-        return {}
+    """The period, which lies in a span of the largest of the grains."""
     whole = {slot_of(span.first, grains[-1]): 1}
-    if (first, last) == (span.first, span.last):
+    if period == span:
         return whole
     if len(grains) == 1:
         raise ValueError("The period does not begin and end with a span of the smallest grain.")
-    found = _parts(Period(first, last), span, grains)
-    less = dict(whole)
-    for rest in (Period(span.first, first - ONE), Period(last + ONE, span.last)):
-        less |= {slot: -sign for slot, sign in _parts(rest, span, grains).items()}
+    found, less = _parts(period, grains[:-1]), dict(whole)
+    for rest in (Period(span.first, period.first - ONE), Period(period.last + ONE, span.last)):
+        less |= {slot: -sign for slot, sign in _parts(rest, grains[:-1]).items()}
     return less if len(less) < len(found) else found
 
 
-def _parts(period: Period, span: Period, grains: tuple[int, ...]) -> dict[int, int]:
+def _parts(period: Period, grains: tuple[int, ...]) -> dict[int, int]:
+    """The period, which may have no day, span by span of the largest of the grains."""
     found: dict[int, int] = {}
-    for part in _spans(span, grains[-2]):
-        found |= _cover(period, part, grains[:-1])
+    for span in _spans(period, grains[-1]):
+        part = Period(max(span.first, period.first), min(span.last, period.last))
+        found |= _cover(part, span, grains)
     return found
 
 

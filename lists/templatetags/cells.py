@@ -42,16 +42,29 @@ def row_cells(context, item: dict[str, Any]) -> SafeString:
     """The cells of a row: the box to tick where rows can be changed together, its name with small
     print below, and its columns.
     """
-    today = context.get("today")
-    parts = [_pick(item)] if context.get("bulks") else []
-    parts.append(_main(item))
-    parts += [_cell(cell, item, today) for cell in item["cells"]]
-    return SafeString("".join(parts))
+    return SafeString(_cells(context, [item])[0])
 
 
-def _pick(item: dict[str, Any]) -> str:
+@register.simple_tag(takes_context=True)
+def all_rows(context, items: list[dict[str, Any]]) -> SafeString:
+    """Rows that have nothing but their cells."""
+    return SafeString("".join(f'<tr role="row">{row}</tr>' for row in _cells(context, items)))
+
+
+def _cells(context, items: list[dict[str, Any]]) -> list[str]:
+    today, picks = context.get("today"), bool(context.get("bulks"))
+    select = gettext("Select %(name)s")
+    return [
+        (_pick(item, select) if picks else "")
+        + _main(item)
+        + "".join([_cell(cell, item, today) for cell in item["cells"]])
+        for item in items
+    ]
+
+
+def _pick(item: dict[str, Any], select: str) -> str:
     row = item["row"]
-    name = gettext("Select %(name)s") % {"name": item["main"].text}
+    name = select % {"name": item["main"].text}
     return (
         '<td role="cell" class="opt"><label class="pick"><input type="checkbox" name="row" '
         f'value="{row.uid}.{row.revision:d}" form="bulk"><span class="vh">{safe(name)}</span>'

@@ -13,11 +13,11 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 if TYPE_CHECKING:
     from django.contrib.messages.storage.base import Message
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -217,11 +217,34 @@ def said(field: Any) -> list[str]:
     return messages
 
 
-@register.filter
-def nav_key(item: Any) -> str:
-    """The keys that open a menu item: its own, or those of its icon."""
-    get = item.get if isinstance(item, dict) else lambda name: getattr(item, name, None)
-    return get("key") or KEYS.get(get("icon") or "", "")
+@register.simple_tag
+def menu(groups: list[list[Any]]) -> SafeString:
+    """The entries of the side menu, each group apart from the one before; every page has it, and a
+    template would take longer for it than for what it says.
+    """
+    due = gettext("due")
+    return SafeString(
+        "".join(
+            _entry(item, due, apart=bool(number) and not place)
+            for number, group in enumerate(groups)
+            for place, item in enumerate(group)
+        )
+    )
+
+
+def _entry(item: Any, due: str, *, apart: bool) -> SafeString:
+    keys = KEYS.get(item.icon, "")
+    told = format_html(' data-key="{}" data-key-label="{}"', keys, item.label) if keys else ""
+    count = ""
+    if item.count:
+        count = format_html('<span class="n">{}<span class="vh"> {}</span></span>', item.count, due)
+    return format_html(
+        '<li{}><a href="{}"{}{}>{}{}{}</a></li>',
+        SafeString(' class="gap"') if apart else "",
+        item.url,
+        SafeString(' aria-current="page"') if item.current else "",
+        *(told, icon(item.icon), item.label, count),
+    )
 
 
 @register.filter

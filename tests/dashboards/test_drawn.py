@@ -102,6 +102,21 @@ def test_nobody_gets_what_was_drawn_for_another(here, elsewhere, lead):
     assert [url.split("?")[0] for url in urls] == ["/organizations/", "/interactions/"]
 
 
+def test_the_affiliates_that_one_sees_are_not_those_that_another_sees(here, elsewhere, lead):
+    """What counts as not given for one has a row of its own for the other."""
+    body = make.affiliate(elsewhere, name="Far body")
+    make.interaction(organization=make.organization(state=here), affiliate=body, day=DAY)
+    both = make.user(here.region, elsewhere.region, home=here, role="leader")
+
+    def rows(client):
+        page = client.get(reverse("dashboards:where"), YEAR)
+        return page.context["figures"]["by_affiliate"].table.rows
+
+    for people in ((both, lead), (lead, both)):
+        found = {user: rows(signed_in(user)) for user in people}
+        assert found == {lead: [(None, 1, 0)], both: [(str(body.uid), 1, 0), (None, 0, 0)]}
+
+
 def test_names_and_words_show_at_once(here, lead, client):
     body, black = make.affiliate(here, name="First body"), make.community(name="First word")
     make.interaction(organization=make.organization(state=here), affiliate=body, day=DAY)

@@ -63,7 +63,7 @@ def test_log_edit_undo_and_delete_keep_last_contact_right(actor, partner):
     assert last(partner) == date(2026, 11, 10)
 
 
-@pytest.mark.parametrize(
+is_no_contact = pytest.mark.parametrize(
     "values",
     [
         {"status": "planned", "day": "2027-03-01"},
@@ -71,9 +71,20 @@ def test_log_edit_undo_and_delete_keep_last_contact_right(actor, partner):
         {"visibility": "restricted"},
     ],
 )
+
+
+@is_no_contact
 def test_only_held_and_open_meetings_are_contact(actor, partner, values):
     logged(actor, partner, **values)
     assert last(partner) == NEVER
+
+
+@is_no_contact
+def test_nor_are_they_when_the_day_is_worked_out_anew(actor, partner, values):
+    held = logged(actor, partner, day="2026-10-01").instance
+    logged(actor, partner, **values)
+    changed(actor, held, day="2026-10-02")
+    assert last(partner) == date(2026, 10, 2)
 
 
 def test_a_kind_that_is_no_contact_is_none(actor, partner):

@@ -29,7 +29,7 @@ from lists.columns import Column, Row, made_of
 from lists.filters import OfRows, left_by
 from lists.paging import SIZE, Order, Page, WrongCursor, page_of
 from lists.saved_views import Asking, first_address, shown_columns, tabs, unknown_filters
-from lists.templatetags.cells import boxes
+from lists.templatetags.facets import boxes
 
 PAGES: dict[str, "ListPage"] = {}
 NO_UID = UUID(int=0)  # stands in an address for the row

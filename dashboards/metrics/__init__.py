@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from inspect import cleandoc
 from typing import Any
 
@@ -42,10 +43,7 @@ class Metric:
 
         The message of a catalogue is a paragraph on one line.
         """
-        found = [
-            " ".join(part.split()) for part in cleandoc(self.table.__doc__ or "").split("\n\n")
-        ]
-        return "\n\n".join(gettext(part) for part in found if part)
+        return "\n\n".join(gettext(part) for part in _paragraphs(self.table.__doc__ or ""))
 
     @property
     def numbers(self) -> list[str]:
@@ -60,6 +58,12 @@ class Metric:
         `key` names the row, or part of it for a total ({} for the total of all).
         """
         return self.lists(ask, table.facts, key, column)
+
+
+@cache
+def _paragraphs(docstring: str) -> list[str]:
+    found = [" ".join(part.split()) for part in cleandoc(docstring).split("\n\n")]
+    return [part for part in found if part]
 
 
 def metric(

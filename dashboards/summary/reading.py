@@ -222,14 +222,12 @@ def _summed(rows: list[Row]) -> list[int]:
 
 def _by_value(rows: list[Row]) -> dict[Any, list[int]]:
     """{value: [now, before]} of rows."""
-    found: dict[Any, list[int]] = {}
-    for _place, value, n, then in rows:
-        both = found.get(value)
-        if both is None:
-            found[value] = [n, then]
-        else:
-            both[0] += n
-            both[1] += then
+    found: dict[Any, list[int]] = {value: [n, then] for _place, value, n, then in rows}
+    if len(found) < len(rows):  # of several places
+        found = {value: [0, 0] for value in found}
+        for _place, value, n, then in rows:
+            found[value][0] += n
+            found[value][1] += then
     if NOT_GIVEN in found:
         found[None] = found.pop(NOT_GIVEN)
     return found

@@ -6,11 +6,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from access.kept import kept
 from lists.templatetags.form_parts import day, some
 from lists.templatetags.shown import icon, near_day, strength
 
@@ -23,9 +22,7 @@ CLOSED = {"done", "dropped", "signed"}  # statuses of what is not due any more
 register = template.Library()
 
 NOTHING = "–"
-MANY = 40  # choices of a filter; more are sent when they are asked for
 WORDS = 24  # of a text; its record shows the rest
-CHECKED = SafeString(" checked")
 
 
 def safe(value: Any) -> str:
@@ -156,62 +153,3 @@ def due_tag(due: datetime.date, today: datetime.date) -> SafeString:
     if due == today:
         return format_html('<span class="tag warn">{}</span>', gettext("Due today"))
     return format_html('<span class="tag">{}</span>', gettext("Due %(when)s") % when)
-
-
-@register.filter
-def boxes(field: Any) -> SafeString:
-    """A field of several choices as boxes to tick. While none is ticked, they are kept."""
-    chosen, kept_as = set(map(str, field.value() or [])), getattr(field.field, "kept_as", None)
-    if chosen or kept_as is None:
-        return _boxes(field, chosen)
-    key = ("boxes", kept_as, field.html_name, field.auto_id, get_language())
-    return kept(key, lambda: _boxes(field, chosen))
-
-
-@register.filter
-def is_long(field: Any) -> bool:
-    """Whether a field has more choices than a page should carry before one asks for them."""
-    return _count(field) > MANY
-
-
-def _count(field: Any) -> int:
-    """How many choices a field has."""
-    count = getattr(field.field, "count", None)
-    return len(list(field.field.choices)) if count is None else count
-
-
-@register.simple_tag
-def first_boxes(field: Any, path: str, address: str) -> SafeString:
-    """The choices that are ticked, and a link to all of them, followed when they come into sight.
-
-    path: of the list. address: the whole address of the page, for who has no script.
-    """
-    chosen, name = set(map(str, field.value() or [])), field.html_name
-    more = format_html(
-        '<a class="small tapline" href="{}{}offer={}" hx-get="{}?offer={}"'
-        ' hx-include="#filter-form" hx-trigger="click, toggle from:closest details once"'
-        ' hx-target="#{}" hx-swap="outerHTML" hx-push-url="false">{}</a>',
-        *(address, "&" if "?" in address else "?", name, path, name, field.auto_id),
-        gettext("Show all %(count)d") % {"count": _count(field)},
-    )
-    return _boxes(field, chosen, only=chosen, more=more)
-
-
-def _boxes(
-    field: Any, chosen: set[str], only: set[str] | None = None, more: SafeString | str = ""
-) -> SafeString:
-    tick = icon("check", "tick")
-    offered = field.field.choices if only is None or only else ()
-    choices = ((str(value), label) for value, label in offered)
-    if only is not None:
-        choices = ((value, label) for value, label in choices if value in only)
-    options = (
-        (field.html_name, value, CHECKED if value in chosen else "", tick, label)
-        for value, label in choices
-    )
-    inner = format_html_join(
-        "",
-        '<label class="chip"><input type="checkbox" name="{}" value="{}"{}>{}{}</label>',
-        options,
-    )
-    return format_html('<div id="{}" class="row">{}{}</div>', field.auto_id, inner, more)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from lists.templatetags import cells
+from lists.templatetags import facets
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ LIST = "crm:organizations"
 
 @pytest.fixture
 def many(here, monkeypatch):
-    monkeypatch.setattr(cells, "MANY", 2)
+    monkeypatch.setattr(facets, "MANY", 2)
     return [make.user(here.region, home=here, role="organizer") for _n in range(3)]
 
 

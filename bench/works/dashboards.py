@@ -132,10 +132,18 @@ def _year(last: date | None):
     return year, {*slots.cover(year), *slots.cover(year.before())}
 
 
+def _folded() -> None:
+    """Fold the thousands of meetings that the works before this one wrote, as each tick does."""
+    from dashboards.summary import upkeep
+
+    upkeep.fold()
+
+
 def _where(world: World, who: str, reference):
     """The page as it is asked for again: what it drew is kept while no number changes, and it
     carries five figures, so its reference reads the cells of all five.
     """
+    _folded()
     client = world.client(who)
     other = reference(world, who)
     yield Pair(
@@ -151,6 +159,7 @@ def _other_days():
 
 def _first(world: World, who: str, address: str, reference):
     """An answer that is worked out and drawn anew each time."""
+    _folded()
     client, days = world.client(who), _other_days()
 
     def ours():

@@ -98,7 +98,7 @@ for _name, _title, _path, _share, _signed in (
     )
 
 
-@work("requests.signed.search", "Search, time for each request", SIGNED_IN, least(0.25), slow=True)
+@work("requests.signed.search", "Search, time for each request", SIGNED_IN, least(0.3), slow=True)
 def search(world: World):
     from bench.works.searching import texts
 

@@ -9,6 +9,7 @@ to answer it, and SQLite counts them.
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
@@ -17,6 +18,7 @@ from django.db.models.lookups import In
 from access import bulk
 from access.prepared import Prepared
 
+FEW = 20  # values, whose rows are found the same way whichever they are
 GIVEN = object()  # in a statement that is put together once: the values that come with each asking
 
 
@@ -61,13 +63,37 @@ def parameter(field: Any, values: Any) -> Any:
 
 
 class ByValues(Prepared):
-    """A `values_list`, put together once, of the rows that hold one of some values in a column."""
+    """A `values_list`, put together once, of the rows that hold one of some values in a column.
 
-    def __init__(self, rows: QuerySet, by: str):
-        super().__init__(rows.filter(**{f"{by}__among": GIVEN}))
+    PostgreSQL may keep its plan for FEW values, or with `planned_once` for any number.
+    """
+
+    def __init__(self, rows: QuerySet, by: str, *, planned_once: bool = False):
+        super().__init__(rows.filter(**{f"{by}__among": GIVEN}), planned_once=planned_once)
         meta = rows.model._meta
         self._field = meta.pk if by == "pk" else meta.get_field(by)
 
     def of(self, values: Any) -> list[tuple]:
         """The rows there are now with one of the values."""
-        return self.ask({GIVEN: parameter(self._field, values)})
+        given = {GIVEN: parameter(self._field, values)}
+        return self.ask(given, planned_once=len(values) <= FEW)
+
+
+class WholeRows:
+    """Some rows of a model as a query set, which others may narrow and nobody iterates, and what
+    finds them by a key, put together once.
+    """
+
+    def __init__(self, rows: QuerySet, by: str):
+        self.rows, self._model, self._by = rows, rows.model, by
+        self._names = [column.attname for column in self._model._meta.concrete_fields]
+        self._found = ByValues(rows.order_by().values_list(*self._names), by)
+
+    def found(self, keys: list) -> dict[str, Any]:
+        """The rows by their keys as text, without those that are not there."""
+        made, mode = self._model.from_db, settings.FETCH_MODE
+        rows = [
+            made(connection.alias, self._names, values, fetch_mode=mode)
+            for values in self._found.of(keys)
+        ]
+        return {str(getattr(row, self._by)): row for row in rows}

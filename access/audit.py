@@ -17,6 +17,7 @@ from datetime import datetime, time, timedelta
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
+from access import bulk
 from access.models import AuditDetail, AuditEntry
 
 log = logging.getLogger("partnerships.audit")
@@ -37,7 +38,7 @@ def record(
         count=count,
         digest=_digest(salt, words) if words else "",
     )
-    entry.save(force_insert=True)
+    bulk.insert(AuditEntry, [entry])
     if words:
         AuditDetail(entry=entry, salt=salt, words=words).save(force_insert=True)
     return entry

@@ -16,9 +16,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from access import arrays
+from access.prepared import planning_once
 
 VALUES = 20_000  # of one statement
-FEW = 4  # rows, which are written as fast with a mark a value
+FEW = 8  # rows, which are written as fast with a mark a value
 _NONE = type(None)
 _OWN_COLUMN = (  # takes what a row holds as it is
     models.CharField, models.TextField, models.IntegerField, models.BooleanField,
@@ -62,11 +63,13 @@ def update(model: type[models.Model], names: Iterable[str], values: dict[int, tu
     written = _ready(writers, values.values())
     to = ", ".join(f"{quote(column.column)} = %s" for column in columns)
     table, key = quote(model._meta.db_table), quote("id")
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET {to} WHERE {key} = %s",  # noqa: S608  (names of columns)
-            list(zip(*written, values, strict=True)),
-        )
+    statement = f"UPDATE {table} SET {to} WHERE {key} = %s"  # noqa: S608  (names of columns)
+    rows = list(zip(*written, values, strict=True))
+    with planning_once() if len(rows) <= FEW else connection.cursor() as cursor:
+        if len(rows) == 1:
+            cursor.execute(statement, rows[0])
+        else:
+            cursor.executemany(statement, rows)
 
 
 def _point(row) -> None:
@@ -98,7 +101,7 @@ def _insert(model, table: "_Table", rows: Sequence[Sequence], back: str = "") ->
         mark = "?" if connection.vendor == "sqlite" and not connection.queries_logged else "%s"
         statement = _statement(model, table.columns, len(rows), mark, back)
         values = tuple(chain.from_iterable(zip(*values, strict=True)))
-    with connection.cursor() as cursor:
+    with planning_once() if len(rows) <= FEW else connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [pk for (pk,) in cursor.fetchall()] if back else []
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import batched
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from access import audit, recording, requests
+from access.among import ByValues
 from access.fields import LinesOf, ManyOf, OneOf
 from access.forms import CommandForm, has_field
 from access.models import Change, Run
 from access.recording import Busy, Refused, Stale, running
 from access.records import Record
 from access.roles import Action, Limit
+from access.scope import Rights
 
 SLICE = 500  # rows a transaction when many are written
 RETRIED = {"40001", "40P01"}  # serialization failure, deadlock (PostgreSQL)
@@ -241,7 +244,8 @@ class Command(CommandForm):
             if isinstance(row, Record) and row.pk and not row.is_deleted:
                 by_model.setdefault(type(row), set()).add(row.pk)
         for model, ids in by_model.items():
-            if model.objects.visible_to(self.actor).filter(pk__among=ids).count() != len(ids):
+            seen = _seen(model, self.actor.rights).of(ids)
+            if len(seen) != len(ids):
                 raise PermissionDenied
 
     def _place(self) -> None:
@@ -366,6 +370,12 @@ class Command(CommandForm):
             for row in offered.filter(**{f"{form_field.to_field_name}__in": some}):
                 found[str(getattr(row, form_field.to_field_name))] = row
         return found
+
+
+@lru_cache(maxsize=256)
+def _seen(model: type[Record], rights: Rights) -> ByValues:
+    """The ids of those of some rows that are seen."""
+    return ByValues(model.objects.visible_to(rights).order_by().values_list("pk"), "pk")
 
 
 def begin(name: str, actor) -> Run:

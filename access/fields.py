@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from access.among import WholeRows
 from access.ranges import first
 from access.records import Record, Reference
 from access.scope import ScopedQuerySet
@@ -88,6 +89,7 @@ class _Chooses(forms.ModelChoiceField):
     chosen_rows: list | None = None  # their rows, where they are known
     shared: dict[str, list] | None = None  # what the same field of other lines offers
     known: dict[str, Any] | None = None
+    whole: WholeRows | None = None  # what finds the rows, where nothing narrows them
     actor: Any = None  # whose choices they are
 
     def choose(self, keys) -> None:
@@ -100,35 +102,41 @@ class _Chooses(forms.ModelChoiceField):
                 continue  # shown as an error beside the field
         self.chosen = tuple(found)
 
-    def fill(self, rows, known: dict[str, Any] | None = None, actor: Any = None) -> None:
+    def fill(
+        self,
+        rows,
+        known: dict[str, Any] | None = None,
+        actor: Any = None,
+        whole: WholeRows | None = None,
+    ) -> None:
         """Offer these rows, which the actor sees.
 
-        `known` (key: row) answers without a query, for many commands at once.
+        `known` (key: row) answers without a query, for many commands at once; `whole` finds the
+        same rows by a query that is put together already.
         """
         self.queryset = rows
-        self.known, self.actor = known, actor
+        self.known, self.actor, self.whole = known, actor, whole
 
     def found(self, keys: list[str]) -> list:
         """The rows of these keys, in that order.
 
         Raises ValidationError for one that is not there.
         """
-        if self.known is None:
-            wanted = [self._parsed(key) for key in keys]
-            rows = (
-                {
-                    str(getattr(row, self.to_field_name)): row
-                    for row in self.queryset.filter(**{f"{self.to_field_name}__in": wanted})
-                }
-                if keys
-                else {}
-            )
-        else:
-            rows = self.known
+        rows = self.look_up(keys) if self.known is None else self.known
         try:
             return [rows[str(self._parsed(key))] for key in keys]
         except KeyError:
             raise ValidationError(_WRONG, code="invalid_choice") from None
+
+    def look_up(self, keys: list) -> dict[str, Any]:
+        """The offered rows of these keys, by key; without those that are not there."""
+        if not keys:
+            return {}
+        wanted, by = [self._parsed(key) for key in keys], self.to_field_name
+        if self.whole:
+            return self.whole.found(wanted)
+        rows = self.queryset.filter(**{f"{by}__in": wanted})
+        return {str(getattr(row, by)): row for row in rows}
 
     def _parsed(self, key):
         if self.to_field_name != "uid":

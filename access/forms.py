@@ -1,15 +1,17 @@
 """The reading half of a command: a form that offers and shows only what its actor may see."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms
 from django.db import models
 
-from access.fields import LinesOf, ManyOf, OneOf, RowForm
+from access.among import WholeRows
+from access.fields import LinesOf, ManyOf, OneOf, RowForm, key_of
 from access.keys import uuid7
 from access.models import User
 from access.records import Record, Reference
+from access.scope import Rights
 
 
 class CommandForm(RowForm):
@@ -59,15 +61,14 @@ class CommandForm(RowForm):
 
     def choices(self, name: str, model):
         """The rows that a field of this command offers: what its actor may see. May be narrowed."""
-        if issubclass(model, Reference):
-            return model.objects.visible_to(self.actor).offered()
-        if model is User:
-            return User.objects.filter(is_active=True)
-        return model.objects.visible_to(self.actor)
+        return _offered(model, self.actor.rights).rows
 
     def _fill(self, name: str, form_field) -> None:
         if isinstance(form_field, OneOf | ManyOf):
-            form_field.fill(self.choices(name, form_field.model), actor=self.actor)
+            model: Any = form_field.model
+            rows, whole = self.choices(name, model), _offered(model, self.actor.rights)
+            is_whole = rows is whole.rows
+            form_field.fill(rows, actor=self.actor, whole=whole if is_whole else None)
         elif isinstance(form_field, LinesOf):
             form_field.fill_with = lambda n, f: f.fill(self.choices(n, f.model))
 
@@ -184,6 +185,17 @@ class CommandForm(RowForm):
             if name in self.cleaned_data
             else getattr(self.instance, name, None)
         )
+
+
+@lru_cache(maxsize=256)
+def _offered(model: Any, rights: Rights) -> WholeRows:
+    """What is offered of a model where nothing narrows it."""
+    rows: Any
+    if model is User:
+        rows = User.objects.filter(is_active=True)
+    else:
+        rows = model.objects.visible_to(rights)
+    return WholeRows(rows.offered() if issubclass(model, Reference) else rows, key_of(model))
 
 
 @cache

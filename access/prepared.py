@@ -5,7 +5,8 @@ by their ids. Not where the best plan depends on the values: by the plan for any
 a rare one took four times as long, and a list of a small state would be walked like one of many.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -34,9 +35,11 @@ class Prepared:
             fields = [one for one, *_rest in self._compiler.select]
             self._converters = self._compiler.get_converters(fields)
 
-    def ask(self, given: Mapping[Any, Any] | None = None) -> list[tuple]:
+    def ask(
+        self, given: Mapping[Any, Any] | None = None, *, planned_once: bool = False
+    ) -> list[tuple]:
         """The rows there are now. `given` says by which values to replace those that the query was
-        made with, both as the database driver takes them.
+        made with, both as the database driver takes them; `planned_once` as above, for these.
         """
         if not self._sql:
             return []
@@ -45,7 +48,7 @@ class Prepared:
             params = tuple(
                 value if isinstance(value, list) else given.get(value, value) for value in params
             )
-        found = fetched(self._sql, params, planned_once=self._planned_once)
+        found = fetched(self._sql, params, planned_once=self._planned_once or planned_once)
         if not self._converters:
             return found
         return list(map(tuple, self._compiler.apply_converters(found, self._converters)))
@@ -53,21 +56,24 @@ class Prepared:
 
 def fetched(sql: str, params: Sequence[Any], *, planned_once: bool) -> list[tuple]:
     """The rows of a statement."""
-    with connection.cursor() as cursor:
-        if planned_once and connection.vendor == "postgresql":
-            cursor.cursor = _of_server(connection.connection)
+    with planning_once() if planned_once else connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
 
 
-def _of_server(connection: Any) -> Any:
-    """A cursor that leaves the parameters to the server, which keeps the plan of a statement that
-    has come as often as the settings say. Django's own puts them into the text, anew each time.
+@contextmanager
+def planning_once() -> Iterator[Any]:
+    """A cursor that leaves the parameters to a PostgreSQL server, which keeps the plan of a
+    statement that has come as often as the settings say. Django's own puts them into the text, anew
+    each time.
     """
-    from django.db.backends.postgresql import base  # needs the driver
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            from django.db.backends.postgresql import base  # needs the driver
 
-    cursor: Any = base.ServerBindingCursor
-    return cursor(connection)
+            of_server: Any = base.ServerBindingCursor
+            cursor.cursor = of_server(connection.connection)
+        yield cursor
 
 
 def for_driver(model: Any, name: str, value: Any) -> Any:

@@ -167,7 +167,7 @@ class Running:
                 reason=self.actor.reason,
                 subject=self.subject,
             )
-            self._run.save(force_insert=True)
+            bulk.insert(type(self._run), [self._run])
         return self._run
 
     def add(self, row) -> None:

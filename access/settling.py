@@ -96,14 +96,18 @@ def write(model, values: dict[int, dict], known: dict[int, tuple] | None = None)
     return changed
 
 
-def write_reach(model, states: dict[int, set[int]]) -> set[int]:
-    """Set the Reach rows of each row id to these states. Returns the ids of rows that changed."""
+def write_reach(model, states: dict[int, set[int]], made: Collection[int] = ()) -> set[int]:
+    """Set the Reach rows of each row id to these states. Returns the ids of rows that changed.
+
+    Those that the run `made` reach nowhere yet.
+    """
     Reach = apps.get_model("access", "Reach")
     kind = model._meta.model_name
     changed = set()
     for ids in slices(states):
         stored: dict[int, set[int]] = {pk: set() for pk in ids}
-        for row_id, state_id in looked_up(Reach, "row_id", ids, "row_id", "state_id", kind=kind):
+        older = ids if not made else [pk for pk in ids if pk not in made]
+        for row_id, state_id in looked_up(Reach, "row_id", older, "row_id", "state_id", kind=kind):
             stored[row_id].add(state_id)
         new = []
         for pk in ids:

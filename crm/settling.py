@@ -159,7 +159,9 @@ def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set
         columns = ("interaction_id", "position", "id", f"{other}__home_id")
         for pk, position, link_id, home in looked_up(link, "interaction_id", ids, *columns):
             found[pk].append((position, link_id, home))
-    rows = looked_up(Interaction, "pk", ids, "pk", "author_id", "home_id")
+    made = touched.made(Interaction)
+    rows = [(pk, row["author_id"], row["home_id"]) for pk, row in made.items()]
+    rows += looked_up(Interaction, "pk", ids - made.keys(), "pk", "author_id", "home_id")
     alone = {pk for pk, *_rest in rows if not partners_met[pk] and not people_met[pk]}
     authors = _homes_of({author for pk, author, _home in rows if author and pk in alone})
     values, reach = {}, {}
@@ -170,7 +172,7 @@ def _settle_meetings(touched: Touched, moved: set[int], people: set[int]) -> set
         values[pk] = {"home_id": home}
         reach[pk] = set(met) - {home}
     stored = {pk: (home,) for pk, _author, home in rows}
-    return write(Interaction, values, stored) | write_reach(Interaction, reach)
+    return write(Interaction, values, stored) | write_reach(Interaction, reach, made.keys())
 
 
 def _settle_subjects(touched: Touched, moved, people, meetings) -> None:
@@ -200,14 +202,15 @@ def _place_about(uids: set, touched: Touched | None = None) -> None:
         for column in columns:
             wanted |= {pk for (pk,) in looked_up(model, column, uids, "pk")}
         if wanted:
-            _place(model, wanted)
+            _place(model, wanted, touched)
 
 
-def _place(model, ids) -> None:
-    columns = ["pk", "about_kind", "about", "author_id", "home_id", "visibility"]
+def _place(model, ids: set[int], touched: Touched | None) -> None:
+    columns = ["id", "about_kind", "about", "author_id", "home_id", "visibility"]
     columns += ["made_in", "owner_id", "first_contact"] if model is Task else []
-    found = looked_up(model, "pk", ids, *columns)
-    rows = [dict(zip(columns, row, strict=True)) for row in found]
+    made = touched.made(model) if touched else {}
+    found = looked_up(model, "pk", ids - made.keys(), *columns)
+    rows = [*made.values(), *(dict(zip(columns, row, strict=True)) for row in found)]
     homes, hidden = _subject_facts(rows)
     kept = [row for row in rows if row.get("first_contact") or row["about"] not in homes]
     owners = _homes_of({row.get("owner_id") or row["author_id"] for row in kept} - {None})
@@ -221,11 +224,11 @@ def _place(model, ids) -> None:
             keeper = row["home_id"]
         if row.get("first_contact"):
             keeper = _within(row["first_contact"], keeper)
-        values[row["pk"]] = {
+        values[row["id"]] = {
             "home_id": homes.get(row["about"]) or keeper or row["home_id"],
             "visibility": Visibility.RESTRICTED if restricted else Visibility.TEAM,
         }
-    write(model, values, {row["pk"]: (row["home_id"], row["visibility"]) for row in rows})
+    write(model, values, {row["id"]: (row["home_id"], row["visibility"]) for row in rows})
 
 
 def _within(first_contact: str, keeper: int | None) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, TextField, Value
@@ -228,8 +228,7 @@ class Column:
         return str(value)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One value on a page."""
 
     column: Column
@@ -237,8 +236,7 @@ class Cell:
     text: str
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a list: its id inside, its uid outside, and its cells by column name."""
 
     pk: int

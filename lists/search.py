@@ -101,7 +101,7 @@ def _ranked(actor: Actor, text: str, page: ListPage, known: dict[str, Any]) -> l
 def _near(rows, actor: Actor, day: date, columns: tuple[Any, ...], count: int) -> Prepared:
     """Those of some rows whose key holds so many needles."""
     seen = rows(actor).filter(index.marked(count), pk__among=GIVEN)
-    return Prepared(seen.order_by().values_list("pk", *columns))
+    return Prepared(seen.order_by().values_list("pk", *columns), planned_once=True)
 
 
 @lru_cache(maxsize=256)

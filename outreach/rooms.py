@@ -60,6 +60,8 @@ def waiting_lists(touched: Touched) -> None:
 def _move_up(model, key: str, ids: Iterable[int], order: tuple[str, ...]) -> None:
     of = model._meta.get_field(key).related_model
     waiting = {pk for (pk,) in looked_up(model, f"{key}_id", ids, f"{key}_id", status="waiting")}
+    if not waiting:
+        return
     for room in every(of).filter(pk__in=waiting):
         event = room if isinstance(room, Event) else every(Event).get(pk=room.event_id)
         if not event.is_ahead:

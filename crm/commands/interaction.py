@@ -1,16 +1,19 @@
 from datetime import timedelta
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.among import ByValues
 from access.commands import Command
 from access.deleting import Deletion
 from access.fields import many_of, one_of
 from access.models import State, User
 from access.recording import Refused
 from access.roles import Action
+from access.scope import Rights
 from crm.commands.organization import FIRST_STAGE, give_to, put_into
 from crm.commands.widgets import Due, bar, chips, one_chip, picker, words
 from crm.models import (
@@ -249,7 +252,8 @@ class LogInteraction(ChangeInteraction):
 
     def _me(self) -> User:
         if not hasattr(self, "_myself"):
-            self._myself = User.objects.get(pk=self.actor.user_id)
+            offered = self.fields["organizers"].look_up([self.actor.user_uid])
+            [self._myself] = offered.values()
         return self._myself
 
     def _names_nobody(self) -> bool:
@@ -278,9 +282,8 @@ class LogInteraction(ChangeInteraction):
 
     def _my_affiliate(self) -> int | None:
         if not hasattr(self, "_affiliate_id"):
-            works = Employment.objects.visible_to(self.actor).filter(user_id=self.actor.user_id)
-            current = works.filter(end__isnull=True).values_list("affiliate_id", flat=True)
-            self._affiliate_id = current.first()
+            found = _works_for(self.actor.rights).of([self.actor.user_id])
+            self._affiliate_id = found[0][0] if found else None
         return self._affiliate_id
 
     def _new_organization(self, name: str) -> Organization:
@@ -324,6 +327,13 @@ class LogInteraction(ChangeInteraction):
             about=about.uid,
             made_in=interaction.uid,
         ).save()
+
+
+@lru_cache(maxsize=256)
+def _works_for(rights: Rights) -> ByValues:
+    """The affiliate that a user works for now."""
+    now = Employment.objects.visible_to(rights).filter(end__isnull=True).order_by("pk")
+    return ByValues(now.values_list("affiliate_id"), "user")
 
 
 class DeleteInteraction(Deletion):

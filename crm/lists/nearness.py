@@ -25,7 +25,7 @@ def own_partners(actor, known: dict) -> set[int]:
 @lru_cache(maxsize=256)
 def _owned(actor, day: date) -> Prepared:
     owned = Organization.objects.visible_to(actor).filter(owner_id=actor.user_id).order_by("-id")
-    return Prepared(owned.values_list("pk")[:OWNED])
+    return Prepared(owned.values_list("pk")[:OWNED], planned_once=True)
 
 
 def _meetings(actor, known: dict) -> list[int]:

@@ -264,7 +264,8 @@ def met_in(link, column: str, meetings: list[int]) -> set[int]:
 
 @cache
 def _ties(link, column: str) -> ByValues:
-    return ByValues(link._base_manager.order_by().values_list(column), "interaction_id")
+    ties = link._base_manager.order_by().values_list(column)
+    return ByValues(ties, "interaction_id", planned_once=True)
 
 
 def latest_of(actor, most: int) -> list[int]:
@@ -279,10 +280,11 @@ def latest_of(actor, most: int) -> list[int]:
 @lru_cache(maxsize=256)
 def _attended(user_id: int, most: int) -> Prepared:
     there = InteractionOrganizer._base_manager.filter(user_id=user_id)
-    return Prepared(there.order_by("-interaction_id").values_list("interaction_id")[:most])
+    newest = there.order_by("-interaction_id").values_list("interaction_id")[:most]
+    return Prepared(newest, planned_once=True)
 
 
 @lru_cache(maxsize=256)
 def _latest(actor, day: date) -> ByValues:
     seen = Interaction.objects.visible_to(actor)
-    return ByValues(seen.order_by("-id").values_list("pk"), "pk")
+    return ByValues(seen.order_by("-id").values_list("pk"), "pk", planned_once=True)

@@ -6,11 +6,12 @@ them up into cells.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import connection
 from django.db.models import F, Q
 
+from access import bulk
 from access.recording import BATCH, Touched
 from access.settling import every, settles, slices
 from crm.models import (
@@ -43,7 +44,7 @@ def figures(touched: Touched) -> None:
     if others:
         lock(others)
     if meetings or others:
-        count_meetings(meetings | others, counts)
+        count_meetings(meetings | others, counts, touched.made(Interaction).keys())
     keep(counts)
 
 
@@ -103,8 +104,13 @@ def count_partners(ids: Iterable[int], counts: Counts | None = None) -> set[int]
     return changed
 
 
-def count_meetings(ids: Iterable[int], counts: Counts | None = None) -> int:
-    """Set right how these meetings are counted; adds what changed. How many were wrong."""
+def count_meetings(
+    ids: Iterable[int], counts: Counts | None = None, made: Collection[int] = ()
+) -> int:
+    """Set right how these meetings are counted; adds what changed. How many were wrong.
+
+    Those that a run `made` are not counted yet.
+    """
 
     def known(partners: set[int]) -> dict[int, Partner]:
         found = {pk: partner for some in slices(partners) for pk, partner in _stored(some)}
@@ -116,7 +122,8 @@ def count_meetings(ids: Iterable[int], counts: Counts | None = None) -> int:
     number = 0
     for some in slices(ids):
         now = facts.meetings(some, known)
-        rows = CountedMeeting.objects.filter(pk__in=some)
+        older = [pk for pk in some if pk not in made]
+        rows = CountedMeeting.objects.filter(pk__in=older) if older else ()
         before = {row.pk: Meeting.of(row) for row in rows}
         number += len(_set_right(CountedMeeting, now, before, counts))
     return number
@@ -143,11 +150,11 @@ def _set_right(model, now: dict, before: dict, counts: Counts | None) -> set[int
 def keep(counts: Counts) -> None:
     """Write what was added and taken away."""
     rows = [
-        Pending(what=what, value=value, place=place, slot=slot_of(day, DAY) if day else ALWAYS, n=n)
+        (what, value, place, slot_of(day, DAY) if day else ALWAYS, n)
         for (what, value, place, day), n in counts.items()
         if n
     ]
-    Pending.objects.bulk_create(rows, batch_size=BATCH)
+    bulk.insert_values(Pending, ("what", "value", "place", "slot", "n"), rows)
 
 
 def _stored(ids: Iterable[int]) -> Iterator[tuple[int, Partner]]:

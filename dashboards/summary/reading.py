@@ -119,7 +119,7 @@ class Cells:
             return
         months = [month for whole in wholes for month in whole]
         days = Period(min(m.first for m in months), max(m.last for m in months))
-        rows = by_slot(self._asked(what, False), set().union(*spans), days)
+        rows = by_slot(self._asked((what,), False), set().union(*spans), days)
         for counts, whole, signs in zip(found, wholes, spans, strict=True):
             for is_cell, slot, n in rows:
                 first = slots.first_of(slot)
@@ -142,8 +142,12 @@ class Cells:
     def _partners(self, what: What) -> list[tuple[int, int, int]]:
         """(place, value, how many) of partners."""
         if what not in self._had:
-            self._had[what] = partners(self._asked(what, True))
+            self._read_partners(what)
         return self._had[what]
+
+    def _read_partners(self, *whats: What) -> None:
+        found = partners(self._asked(whats, True))
+        self._had |= {what: found[what.value] for what in whats}
 
     def _what(self, names: Iterable[str]) -> What:
         for name, what in VALUES.items():
@@ -199,20 +203,33 @@ class Cells:
         if (what, True) in self._found:
             by_place = True
         if (what, by_place) not in self._found:
-            found = sums(self._asked(what, by_place), self._periods(), GRAINS[what])
-            if by_place:  # what is of no place known here came a moment ago
-                found = [row for row in found if row[0] in self.places]
-            self._found[what, by_place] = found
+            self._read(by_place, what)
         return self._found[what, by_place]
+
+    def _read(self, by_place: bool, *whats: What) -> None:
+        found = sums(self._asked(whats, by_place), self._periods(), GRAINS[whats[0]])
+        for what in whats:
+            rows = found[what.value]
+            if by_place:  # what is of no place known here came a moment ago
+                rows = [row for row in rows if row[0] in self.places]
+            self._found[what, by_place] = rows
+
+    def read_ahead(self) -> None:
+        """Read what a page of all figures is made of: what has the same spans, in one statement."""
+        if any(getattr(self.ask, name) for name in VALUES):
+            return  # they are all made of one count
+        self._read(True, What.MEETINGS, What.BY_COMMUNITY)
+        self._read(False, What.BY_KIND, What.BY_AFFILIATE)
+        self._read_partners(What.PARTNERS, What.PARTNERS_BY_COMMUNITY)
 
     def _periods(self) -> tuple[Period, Period]:
         return self.ask.period, self.ask.period.before()
 
-    def _asked(self, what: What, by_place: bool) -> Asked:
-        column = SUBJECTS.get(what)
-        one = getattr(self.ask, column or "community")  # partners have no other value
+    def _asked(self, whats: tuple[What, ...], by_place: bool) -> Asked:
+        columns = {what.value: SUBJECTS.get(what) for what in whats}
+        one = getattr(self.ask, SUBJECTS.get(whats[0]) or "community")  # of partners no other value
         places = None if len(self.asked) == len(self.state) else self.places
-        return Asked(what.value, column, by_place, places, one and one.pk)
+        return Asked(columns, by_place, places, one and one.pk)
 
 
 def _summed(rows: list[Row]) -> list[int]:

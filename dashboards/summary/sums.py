@@ -4,7 +4,7 @@ The ORM takes longer to put such a statement together than a database takes to a
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,20 +34,20 @@ AMONG = {
 ALL = "WITH {given} SELECT {columns}, SUM(now), SUM(before) FROM ({parts}) parts GROUP BY {columns}"
 # A CROSS JOIN has SQLite begin with what stands before it; to PostgreSQL it is as any other.
 CELLS = """
-SELECT {place} c.value AS value, c.n * s.now AS now, c.n * s.before AS before
+SELECT {heads} c.value AS value, c.n * s.now AS now, c.n * s.before AS before
 FROM spans s CROSS JOIN dashboards_cell c
-WHERE c.what = %s AND c.slot = s.at {scope}
+WHERE c.what IN ({whats}) AND c.slot = s.at {scope}
 """
 # A line is of a day. The day counts where it lies in the period, less what `MET` has of it already.
 LATE = """
-SELECT {place} c.value,
+SELECT {heads} c.value,
 c.n * (CASE WHEN c.slot BETWEEN %s AND %s THEN 1 ELSE 0 END - COALESCE(s.now, 0)),
 c.n * (CASE WHEN c.slot BETWEEN %s AND %s THEN 1 ELSE 0 END - COALESCE(s.before, 0))
 FROM dashboards_pending c LEFT JOIN edges s ON s.at = c.slot
-WHERE c.what = %s AND c.slot BETWEEN %s AND %s {scope}
+WHERE c.what IN ({whats}) AND c.slot BETWEEN %s AND %s {scope}
 """
 MET = """
-SELECT {place} c.{value}, s.now, s.before
+SELECT {heads} c.{value}, s.now, s.before
 FROM days s CROSS JOIN dashboards_countedmeeting c
 WHERE c.day = s.at AND c.{value} IS NOT NULL {scope}
 """
@@ -58,7 +58,8 @@ UNION ALL SELECT 0, c.slot, SUM(c.n) FROM dashboards_pending c
 WHERE c.what = %s AND c.slot BETWEEN %s AND %s {scope} GROUP BY c.slot
 """
 HAD = """
-SELECT c.place, c.value, SUM(c.n) FROM dashboards_{table} c WHERE c.what = %s {scope} GROUP BY 1, 2
+SELECT c.what, c.place, c.value, SUM(c.n) FROM dashboards_{table} c
+WHERE c.what IN ({whats}) {scope} GROUP BY 1, 2, 3
 """
 
 
@@ -66,16 +67,17 @@ SELECT c.place, c.value, SUM(c.n) FROM dashboards_{table} c WHERE c.what = %s {s
 class Asked:
     """What is counted of which places: `places` None for all, `value` None for every value."""
 
-    what: str
-    column: str | None  # of `CountedMeeting`, which holds that value
+    whats: Mapping[str, str | None]  # the column of `CountedMeeting` that holds the value of each
     by_place: bool
     places: Iterable[int] | None
     value: int | None
 
 
-def sums(asked: Asked, periods: tuple[Period, Period], grains: tuple[int, ...]) -> list[tuple]:
-    """(place or None, value, now, before), a place and value once: of cells, of lines that are not
-    folded yet, and of single days where `grains` has none; all of one moment.
+def sums(
+    asked: Asked, periods: tuple[Period, Period], grains: tuple[int, ...]
+) -> dict[str, list[tuple]]:
+    """(place or None, value, now, before) of each what, a place and value once: of cells, of lines
+    that are not folded yet, and of single days where `grains` has none; all of one moment.
 
     `periods` are the one that is asked for, and the time just before it.
     """
@@ -90,6 +92,7 @@ def sums(asked: Asked, periods: tuple[Period, Period], grains: tuple[int, ...]) 
     bounds = [slots.within(period) for period in periods]
     both = (bounds[1][0], bounds[0][1])
     scope, narrowing = _scope(asked, "value")
+    whats = list(asked.whats)
     tables: list[tuple[str, str, list[Signed]]] = [
         ("spans", "int", spans),
         ("edges", "int", edges),
@@ -97,17 +100,21 @@ def sums(asked: Asked, periods: tuple[Period, Period], grains: tuple[int, ...]) 
     ]
     parts = [_put(CELLS, asked, scope), _put(LATE, asked, scope)]
     params = [one for _name, _kind, rows in tables for one in _rows(rows)]
-    params += [asked.what, *narrowing, *bounds[0], *bounds[1], asked.what, *both, *narrowing]
-    if asked.column and days:
-        scope, narrowing = _scope(asked, asked.column)
-        parts.append(_put(MET, asked, scope))
-        params += narrowing
+    params += [*whats, *narrowing, *bounds[0], *bounds[1], *whats, *both, *narrowing]
+    for what, column in asked.whats.items():
+        if column and days:
+            scope, narrowing = _scope(asked, column)
+            parts.append(_put(MET, asked, scope, column))
+            params += [*([what] if len(whats) > 1 else []), *narrowing]
     given = ", ".join(_given(name, kind) for name, kind, _rows in tables)
-    columns = "place, value" if asked.by_place else "value"
-    found = _answer(
+    columns = ", ".join([*_heads(asked), "value"])
+    rows = _answer(
         ALL.format(given=given, columns=columns, parts=" UNION ALL ".join(parts)), params
     )
-    return found if asked.by_place else [(None, *row) for row in found]
+    found = _by_what(asked, rows) if len(whats) > 1 else {whats[0]: rows}
+    if asked.by_place:
+        return found
+    return {what: [(None, *row) for row in rows] for what, rows in found.items()}
 
 
 def by_slot(asked: Asked, spans: Iterable[int], days: Period) -> list[tuple[int, int, int]]:
@@ -116,18 +123,32 @@ def by_slot(asked: Asked, spans: Iterable[int], days: Period) -> list[tuple[int,
     """
     scope, narrowing = _scope(asked, "value")
     statement = f"WITH {_given('spans', 'int')} {SLOTS.format(scope=scope)}"
-    given = _rows([(slot, 0, 0) for slot in spans])
-    params = [*given, asked.what, *narrowing, asked.what, *slots.within(days), *narrowing]
+    given, (what,) = _rows([(slot, 0, 0) for slot in spans]), asked.whats
+    params = [*given, what, *narrowing, what, *slots.within(days), *narrowing]
     return _answer(statement, params)
 
 
-def partners(asked: Asked) -> list[tuple]:
-    """(place, value, how many), a pair often more than once: of cells and of lines that are not
-    folded yet, for what has no day.
+def partners(asked: Asked) -> dict[str, list[tuple]]:
+    """(place, value, how many) of each what, a pair often more than once: of cells and of lines
+    that are not folded yet, for what has no day.
     """
     scope, narrowing = _scope(asked, "value")
-    parts = [HAD.format(table=table, scope=scope) for table in ("cell", "pending")]
-    return _answer(" UNION ALL ".join(parts), [asked.what, *narrowing] * 2)
+    parts = [
+        HAD.format(table=table, whats=_marks(asked), scope=scope) for table in ("cell", "pending")
+    ]
+    return _by_what(asked, _answer(" UNION ALL ".join(parts), [*asked.whats, *narrowing] * 2))
+
+
+def _by_what(asked: Asked, rows: list[tuple]) -> dict[str, list[tuple]]:
+    """The rows of each what, which is the first of their values, without it."""
+    found: dict[str, list[tuple]] = {what: [] for what in asked.whats}
+    for what, *rest in rows:
+        found[what].append(tuple(rest))
+    return found
+
+
+def _marks(asked: Asked) -> str:
+    return ", ".join(["%s"] * len(asked.whats))
 
 
 def _answer(statement: str, params: list[Any]) -> list[tuple]:
@@ -141,10 +162,16 @@ def _given(name: str, kind: str) -> str:
     return TABLE[connection.vendor].format(name=name, type=kind)
 
 
-def _put(text: str, asked: Asked, scope: str) -> str:
+def _put(text: str, asked: Asked, scope: str, column: str = "") -> str:
     """The statement with its names of columns, which are ours alone."""
-    place = "c.place AS place," if asked.by_place else ""
-    return text.format(place=place, value=asked.column, scope=scope)
+    heads = "".join(f"{source} AS {name}, " for name, source in _heads(asked, column).items())
+    return text.format(heads=heads, value=column, whats=_marks(asked), scope=scope)
+
+
+def _heads(asked: Asked, column: str = "") -> dict[str, str]:
+    """The columns before the value. Of one what, it is left out: to group by it takes its time."""
+    heads = {"what": "%s" if column else "c.what"} if len(asked.whats) > 1 else {}
+    return heads | {"place": "c.place"} if asked.by_place else heads
 
 
 def _scope(asked: Asked, value: str) -> tuple[str, list[Any]]:

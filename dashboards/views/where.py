@@ -21,6 +21,7 @@ from dashboards import findings
 from dashboards.addresses import address
 from dashboards.asking import LONG, Ask, AskForm, asked
 from dashboards.metrics import METRICS, Metric
+from dashboards.metrics.source import read_ahead
 from dashboards.summary.drawn import drawn
 from dashboards.tables import TOTALS, Period, Table
 from dashboards.views.charts import plots_of
@@ -119,6 +120,7 @@ class Shown:
     """What the page shows of a question's numbers, each part drawn once."""
 
     def __init__(self, actor: Actor, ask: Ask):
+        read_ahead(actor, ask)
         tables = {name: METRICS[name].table(actor, ask) for name in ("activity", *SHOWN)}
         self.activity = tables["activity"]
         self.figures = {n: Figure(actor, ask, METRICS[n], table) for n, table in tables.items()}

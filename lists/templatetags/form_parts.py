@@ -153,7 +153,9 @@ def month(value: datetime.date | None) -> str:
 @register.filter
 def whole(value: int | None) -> str:
     """A whole number, with its thousands marked: 4,812."""
-    return "" if value is None else _whole(value, get_language())
+    if value is None:
+        return ""
+    return str(value) if abs(value) < 1_000 else _whole(value, get_language())
 
 
 @lru_cache(maxsize=10_000)  # a page of figures has many, and most of them often

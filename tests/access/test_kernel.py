@@ -129,6 +129,15 @@ def test_organization_of_another_region_is_not_a_choice(here, elsewhere, actor):
     assert "organizations" in command.errors
 
 
+def test_a_row_that_came_later_is_offered_and_found(here, actor):
+    for _time in range(2):  # what is put together once holds no rows
+        partner = make.organization(state=here)
+        form = LogInteraction(actor)
+        field = form.fields["organizations"]
+        assert str(partner.uid) in {str(value) for value, _label in field.choices}
+        assert field.found([str(partner.uid)]) == [partner]
+
+
 def test_no_row_is_offered_twice(here, actor):
     partner = make.organization(state=here)
     form = LogInteraction(actor, initial={"organizations": [partner]})

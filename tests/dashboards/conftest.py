@@ -14,7 +14,9 @@ from dashboards.summary.upkeep import fold
 
 @dataclass
 class Both:
-    """What the rows say, once the cells have said the same before and after they were folded."""
+    """What the rows say, once the cells have said the same before and after they were folded,
+    read one by one and all at once.
+    """
 
     actor: Any
     ask: Any
@@ -24,7 +26,10 @@ class Both:
             found = getattr(Live(self.actor, self.ask), name)(*args)
             said = without_none(found) if "affiliate" in args else found
             for _time in ("before", "after"):
-                assert getattr(Cells(self.actor, self.ask), name)(*args) == said, (name, args)
+                one_by_one, ahead = Cells(self.actor, self.ask), Cells(self.actor, self.ask)
+                ahead.read_ahead()
+                for cells in (one_by_one, ahead):
+                    assert getattr(cells, name)(*args) == said, (name, args)
                 if not Pending.objects.exists():
                     break
                 fold()

@@ -14,6 +14,14 @@ DRAWN, KEPT = "dashboards/summary/drawn.py", "tests/dashboards/test_drawn.py"
 GUARDS = [
     Guard(
         "figures",
+        "what is read at once is told apart",
+        READING,
+        "            rows = found[what.value]",
+        "            rows = found[whats[-1].value]",
+        f"{METRICS}::test_kinds_are_counted_once_a_meeting_and_retired_ones_together",
+    ),
+    Guard(
+        "figures",
         "figures that are kept as drawn are of the numbers there are",
         DRAWN,
         "    key = (name, now, actor.rights,",

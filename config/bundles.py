@@ -23,7 +23,7 @@ BUNDLES = {
     "css/page-dark.css": (*_PAGE, "css/dark.css screen"),
     "css/page-light.css": _PAGE,
     "js/page.js": ("js/shell.js", "js/busy.js", "js/find.js"),
-    "js/form.js": ("js/keep.js", "js/picker.js", "js/lines.js", "js/wordlist.js"),
+    "js/form.js": ("js/keep.js", "js/picker.js", "js/wordlist.js"),
     "js/list.js": ("js/export.js", "js/bulk.js"),
 }
 

@@ -121,10 +121,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 60}
     # An acknowledged write is on the disk, whatever the server's own default says. Compiling
-    # statements takes longer than those of a page run. The only ones with parameters apart keep
-    # their plan (access/prepared.py): to weigh another one each time costs what that saves.
+    # statements takes longer than those of a page run.
     options = "-c synchronous_commit=on -c jit=off -c datestyle=ISO"
-    options += " -c plan_cache_mode=force_generic_plan"
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = options
     # A connection keeps the plan of a statement that came so often (access/prepared.py).
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5

@@ -106,7 +106,7 @@ def write_reach(model, states: dict[int, set[int]], made: Collection[int] = ()) 
     changed = set()
     for ids in slices(states):
         stored: dict[int, set[int]] = {pk: set() for pk in ids}
-        older = ids if not made else [pk for pk in ids if pk not in made]
+        older = [pk for pk in ids if pk not in made]
         for row_id, state_id in looked_up(Reach, "row_id", older, "row_id", "state_id", kind=kind):
             stored[row_id].add(state_id)
         new = []

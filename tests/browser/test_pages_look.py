@@ -310,27 +310,6 @@ def test_a_mistake_is_named_and_the_typing_kept(rows, browser):
     assert window.axe() == []
 
 
-def test_another_small_row_is_offered_and_saved(rows, browser):
-    window = browser(rows.viewers["organizer"], PHONE)
-    window.open(f"/people/{rows.person.uid}/change/")
-    page, phones = window.page, "[data-lines=phones]"
-    seen = page.locator(f"{phones} [data-line]:visible")
-    before = seen.count()
-    page.click(f"{phones} [data-add-line]")
-    assert seen.count() == before + 1
-    page.keyboard.type("(505) 555-0188")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    assert every(ContactPhone).filter(contact=rows.person, number__contains="0188").exists()
-
-
-def test_the_form_to_log_loads_nothing_for_small_rows(rows, browser):
-    window = browser(rows.viewers["organizer"], PHONE)
-    window.open(f"/log/?organization={rows.partner.uid}")
-    assert "/lines." not in window.page.content()
-    assert window.page.query_selector("[data-lines]") is None
-
-
 def test_a_filter_asks_for_the_list_alone(rows, browser):
     window = browser(rows.viewers["organizer"])
     window.open("/organizations/")

@@ -85,17 +85,18 @@ def given(text: str) -> dict[str, str]:
 def first(
     whole: Callable[[Actor], Any], actor: Actor, text: str, columns: tuple[Any, ...], most: int
 ) -> list[tuple]:
-    """The columns, id first, of the first `most` of the rows that the text names, by id.
+    """The columns, id first, of `most` of the rows that the text names, those found first.
 
     `whole` gives the rows that the actor may see, and that is asked of each before it counts.
-    SQLite reads the index in its own order and stops; through the ORM it would read all of it
-    before the first row.
+    SQLite reads the index in its own order, by id, and stops; through the ORM it would read all of
+    it before the first row. PostgreSQL stops where nobody asks for an order: by id, it would ask of
+    every row of a common beginning whether it may be seen.
     """
     if not (count := len(needles(text))):
         return []
     key = whole, actor, actor.today(), columns
     if connection.vendor != "sqlite":
-        return _by_id(*key, most, count).ask(given(text))
+        return _as_found(*key, most, count).ask(given(text))
     sql, params = _by_index(*key, 0 if _is_whole(text) else count)
     needed = given(text)
     with connection.cursor() as cursor:
@@ -104,8 +105,8 @@ def first(
 
 
 @lru_cache(maxsize=256)
-def _by_id(whole, actor: Actor, day: date, columns, most: int, count: int) -> Prepared:
-    rows = whole(actor).filter(marked(count)).order_by("pk")
+def _as_found(whole, actor: Actor, day: date, columns, most: int, count: int) -> Prepared:
+    rows = whole(actor).filter(marked(count)).order_by()
     return Prepared(rows.values_list("pk", *columns)[:most])
 
 

@@ -60,7 +60,7 @@ def search(actor: Actor, text: str, pages: Iterable[ListPage], most: int = MOST)
 
     Own rows come first, then by the day of last contact, then by name. Of a text that names more
     than CLOSE rows of a list, these are ranked: own rows, those among the MET met last,
-    and the first CLOSE.
+    and CLOSE that were found first.
     Lists that the actor may not read give nothing.
     """
     found: list[Ranked] = []

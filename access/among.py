@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 from django.db.models.lookups import In
 
-from access import bulk
+from access import arrays, bulk
 from access.prepared import Prepared
 
 FEW = 20  # values, whose rows are found the same way whichever they are
@@ -57,17 +57,9 @@ class OneOf(In):
 
 
 def parameter(field: Any, values: Any) -> Any:
-    """The values as the one parameter that this database takes.
-
-    Of whole numbers PostgreSQL gets the text of an array: the driver takes each of them by itself
-    otherwise, which takes a page longer than the answers to some of its statements.
-    """
+    """The values as the one parameter that this database takes."""
     ready = list(bulk.ready(field, list(values)))
-    if connection.vendor != "postgresql":
-        return json.dumps(ready)
-    if all(type(value) is int for value in ready):
-        return f"{{{','.join(map(str, ready))}}}"
-    return ready
+    return arrays.array(ready) if connection.vendor == "postgresql" else json.dumps(ready)
 
 
 class ByValues(Prepared):

@@ -91,17 +91,20 @@ def _insert(model, table: "_Table", rows: Sequence[Sequence], back: str = "") ->
     """Write the rows; returns this column of them as it was stored, if one is named."""
     if not rows:
         return []
-    values: Any = _ready(table.writers, rows)
-    if table.kinds and len(rows) > FEW:
-        same, values = arrays.parameters(table.kinds, values)
+    in_columns = bool(table.kinds) and len(rows) > FEW
+    values: Any
+    if in_columns:
+        columns = _ready(table.of_columns, rows)
+        same, values = arrays.parameters(table.kinds, table.encoders, columns)
         told = model._meta.db_table, table.columns, table.kinds
         statement = arrays.inserting(*told, same, back)
     else:
+        values = _ready(table.writers, rows)
         # SQLite's own mark, where Django would have to replace thousands of others.
         mark = "?" if connection.vendor == "sqlite" and not connection.queries_logged else "%s"
         statement = _statement(model, table.columns, len(rows), mark, back)
         values = tuple(chain.from_iterable(zip(*values, strict=True)))
-    with planning_once() if len(rows) <= FEW else connection.cursor() as cursor:
+    with planning_once() if in_columns or len(rows) <= FEW else connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [pk for (pk,) in cursor.fetchall()] if back else []
 
@@ -128,7 +131,9 @@ class _Table:
     columns: tuple[str, ...]
     read: Callable[[Any], tuple]
     writers: list[Callable[[Sequence], Sequence]]
-    kinds: tuple[str, ...]  # of access.arrays
+    kinds: tuple[str, ...]  # of access.arrays, as are these two
+    encoders: list[arrays.Encode | None]
+    of_columns: list[Callable[[Sequence], Sequence]]  # writes what is not encoded as a whole
 
 
 @cache
@@ -161,8 +166,13 @@ def _part(model, names: tuple[str, ...], vendor: str) -> _Table:
 
 
 def _of(fields: list, read: Callable[[Any], tuple]) -> _Table:
-    written = [_writer(field) for field in fields]
-    return _Table(tuple(f.column for f in fields), read, written, arrays.kinds(fields))
+    written, encoders = [_writer(field) for field in fields], [_encoder(f) for f in fields]
+    both = zip(written, encoders, strict=True)
+    return _Table(
+        columns=tuple(field.column for field in fields), read=read, writers=written,
+        kinds=arrays.kinds(fields), encoders=encoders,
+        of_columns=[tuple if encode else write for write, encode in both],
+    )  # fmt: skip
 
 
 def _is_set_on_saving(field) -> bool:
@@ -208,14 +218,20 @@ def _prepared(field) -> Callable[[Any], Any]:
     def save(value):
         return field.get_db_prep_save(value, connection)
 
-    if isinstance(field, models.JSONField) and field.encoder:
-        encode = field.encoder(default=_in_json).encode
+    if encode := _encoder(field):
         return lambda value: encode(value) if value else "{}" if value == {} else save(value)
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex if type(value) is UUID else save(value)
     if type(field) is models.DateField:  # many rows have the same few days
         return lru_cache(maxsize=1_000)(save)
     return save
+
+
+def _encoder(field) -> arrays.Encode | None:
+    """What makes the text of a column of JSON."""
+    if isinstance(field, models.JSONField) and field.encoder:
+        return field.encoder(default=_in_json).encode
+    return None
 
 
 def _in_json(value):

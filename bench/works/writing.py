@@ -93,6 +93,36 @@ def post(world: World):
     yield Pair(send, _logger(world), calls=50, seconds=2)
 
 
+@work("log.cells", "Logging a meeting, cells of figures kept", "the same without keeping them",
+      most(1.15))  # fmt: skip
+def cells(world: World):
+    """Both are taken back, so that no figure is wrong afterwards: the sync, which is the same for
+    both, is left out, and the share of the cells comes out the larger.
+    """
+    from unittest.mock import patch
+
+    from django.db import transaction
+
+    from access import settling
+    from dashboards.summary import keeping
+
+    log = _logger(world)
+    others = [one for one in settling._SETTLERS if one is not keeping.figures]
+    if len(others) == len(settling._SETTLERS):
+        raise RuntimeError("Nothing keeps the cells of figures.")
+
+    def undone() -> None:
+        with transaction.atomic():
+            log()
+            transaction.set_rollback(True)
+
+    def without() -> None:
+        with patch.object(settling, "_SETTLERS", others):
+            undone()
+
+    yield Pair(undone, without, calls=100, seconds=2)
+
+
 def _together(world: World, writers: int, pause: float, seconds: float) -> list[float]:
     """Milliseconds of each meeting that so many threads log in so long."""
     from django.db import connection

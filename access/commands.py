@@ -372,7 +372,7 @@ class Command(CommandForm):
         return found
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1_024)
 def _seen(model: type[Record], rights: Rights) -> ByValues:
     """The ids of those of some rows that are seen."""
     return ByValues(model.objects.visible_to(rights).order_by().values_list("pk"), "pk")

@@ -187,7 +187,7 @@ class CommandForm(RowForm):
         )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2_048)  # a form has some eight, for each who opens it; 17 kB each
 def _offered(model: Any, rights: Rights) -> WholeRows:
     """What is offered of a model where nothing narrows it."""
     rows: Any

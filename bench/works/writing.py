@@ -86,6 +86,7 @@ def post(world: World):
             "organizations": partner, "contacts": person, "visibility": "team",
             "key": str(uuid.uuid4()), "uid": str(uuid.uuid4()),
         }  # fmt: skip
+        client.cookies.pop("messages", None)  # a browser has shown what was said of the last one
         answer = client.post("/log/", values)
         if answer.status_code != 302:
             raise RuntimeError(f"/log/ answered {answer.status_code}")

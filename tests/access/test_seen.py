@@ -5,9 +5,11 @@ from dataclasses import fields, replace
 import pytest
 from django.apps import apps
 
+from access import forms, scope
 from access.actors import actor_of
 from access.roles import Role
 from access.scope import Actor, Rights, ScopedManager
+from crm.commands import LogInteraction
 from crm.models import Contact
 from tests import make
 
@@ -50,6 +52,17 @@ def test_each_gets_the_query_of_her_own_rights(here, elsewhere):
             if str(model.objects.visible_to(actor).query) != str(anew.query):
                 wrong.append((model, actor))
     assert MODELS and wrong == []
+
+
+def test_what_is_put_together_for_fifty_users_in_turn_is_kept_for_all_of_them(actor):
+    users = [replace(actor, user_id=number) for number in range(1, 51)]
+
+    def made() -> tuple[int, int]:
+        for user in users:
+            LogInteraction(user)
+        return forms._offered.cache_info().misses, scope._seen.cache_info().misses
+
+    assert made() == made()
 
 
 def test_a_rule_of_visibility_can_read_rights_alone():

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DataError, connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 from django.db.models.lookups import In
 
@@ -57,9 +57,17 @@ class OneOf(In):
 
 
 def parameter(field: Any, values: Any) -> Any:
-    """The values as the one parameter that this database takes."""
+    """The values as the one parameter that this database takes.
+
+    Raises DataError for a text with a NUL: PostgreSQL holds none, and SQLite would end it there.
+    """
     ready = list(bulk.ready(field, list(values)))
-    return arrays.array(ready) if connection.vendor == "postgresql" else json.dumps(ready)
+    if connection.vendor == "postgresql":
+        return arrays.array(ready)
+    text = json.dumps(ready)
+    if r"\u0000" in text and any("\0" in str(value) for value in ready):
+        raise DataError("A text holds a NUL.")
+    return text
 
 
 class ByValues(Prepared):

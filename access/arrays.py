@@ -68,25 +68,20 @@ def parameters(
     if all(same):
         same[0] = False  # the rows are counted by one
     given = list(zip(encoders, columns, same, strict=True))
-    alike = [_one(encode, column[0]) for encode, column, is_same in given if is_same]
-    return tuple(same), alike + [
-        _all(encode, some) for encode, some, is_same in given if not is_same
+    alike = [encode(some[0]) if encode else some[0] for encode, some, is_same in given if is_same]
+    # JSON is an array of its own: in one of the database its marks would all be marked again.
+    varied = [
+        encode(list(some)) if encode else array(some)
+        for encode, some, is_same in given
+        if not is_same
     ]
+    return tuple(same), alike + varied
 
 
 def _is_same(encode: Encode | None, column: Sequence) -> bool:
     """Of JSON only what is empty: what is equal may yet be written in another way."""
     first = column[0]
     return not (encode and first) and column.count(first) == len(column)
-
-
-def _one(encode: Encode | None, value: Any) -> Any:
-    return encode(value) if encode else value
-
-
-def _all(encode: Encode | None, values: Sequence) -> Any:
-    """JSON is an array of its own: in one of the database its marks would all be marked again."""
-    return encode(list(values)) if encode else array(values)
 
 
 @cache

@@ -258,7 +258,7 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
         return manager
 
 
-@lru_cache(maxsize=2_048)  # all models, for some eighty users at work
+@lru_cache(maxsize=2_048)  # some 25 models, for each of eighty users
 def _seen(model, rights: Rights):
     """The query of what is seen with these rights, never run itself: to build it takes a third of a
     page's time, and it follows from the rights alone.

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from access.among import parameter
+from dashboards.models import Cell
 from dashboards.summary import slots
 from dashboards.tables import Period
 
@@ -180,9 +182,7 @@ def _scope(asked: Asked, value: str) -> tuple[str, list[Any]]:
     params: list[Any] = []
     if asked.places is not None:
         text = AMONG[connection.vendor]
-        # As text: the driver takes longer to put 375 numbers into an array than these two lines.
-        text_of = "{{{}}}" if connection.vendor == "postgresql" else "[{}]"
-        params.append(text_of.format(",".join(map(str, asked.places))))
+        params.append(parameter(Cell._meta.get_field("place"), asked.places))
     if asked.value is not None:
         text += f" AND c.{value} = %s"
         params.append(asked.value)

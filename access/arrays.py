@@ -86,7 +86,12 @@ def _is_same(encode: Encode | None, column: Sequence) -> bool:
 
 @cache
 def inserting(
-    table: str, columns: tuple[str, ...], kinds: tuple[str, ...], same: tuple[bool, ...], back: str
+    table: str,
+    columns: tuple[str, ...],
+    kinds: tuple[str, ...],
+    same: tuple[bool, ...],
+    back: str,
+    clash: str,
 ) -> str:
     """The statement that writes the rows; they get their ids in their order."""
     quote = connection.ops.quote_name
@@ -101,7 +106,7 @@ def inserting(
     return (
         f"INSERT INTO {quote(table)} ({', '.join(names)}) "  # noqa: S608  (names of columns)
         f"SELECT {read} FROM ROWS FROM ({arrays}) WITH ORDINALITY AS _({varied}, nth) "
-        f"ORDER BY nth{returning}"
+        f"ORDER BY nth {clash}{returning}"
     )
 
 

@@ -29,7 +29,7 @@ def record(
     action: str, actor, *, row=None, run=None, count: int | None = None, words: dict | None = None
 ):
     """Write one entry and, beside it, the words that may be erased later. Returns the entry."""
-    salt = secrets.token_hex(32)
+    salt = secrets.token_hex(32) if words else ""
     entry = AuditEntry(
         action=action,
         user_uid=actor.user_uid,

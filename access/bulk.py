@@ -46,6 +46,26 @@ def insert(model: type[models.Model], rows: Iterable[Any]) -> list[int]:
     return [row.__dict__[key] for row in rows]
 
 
+def insert_new(row: Any) -> bool:
+    """Write a new row unless one is there beside which it must not stand; whether it was written.
+
+    Waits for whoever is writing such a row now.
+    """
+    model: Any = type(row)
+    table, key = _table(model, False, connection.vendor), model._meta.pk.attname
+    for pk in _insert(model, table, [table.read(row)], key, "ON CONFLICT DO NOTHING"):
+        row.__dict__[key], row._state.adding, row._state.db = pk, False, connection.alias
+        return True
+    return False
+
+
+def put(model: type[models.Model], rows: Iterable[Any]) -> None:
+    """Write rows that have their ids, each over the one of its id if that is there."""
+    table = _table(model, True, connection.vendor)
+    for some in batched(rows, VALUES // len(table.columns)):
+        _insert(model, table, [table.read(row) for row in some], clash=_over(model))
+
+
 def insert_values(model: type[models.Model], names: tuple[str, ...], rows: Iterable[tuple]) -> None:
     """Write new rows of these columns, given as tuples; the model has no others but its id."""
     table = _part(model, names, connection.vendor)
@@ -87,8 +107,20 @@ def _keys(model) -> list:
     return [field for field in model._meta.concrete_fields if field.is_relation]
 
 
-def _insert(model, table: "_Table", rows: Sequence[Sequence], back: str = "") -> list[int]:
-    """Write the rows; returns this column of them as it was stored, if one is named."""
+@cache
+def _over(model) -> str:
+    quote, key = connection.ops.quote_name, model._meta.pk.column
+    names = [quote(field.column) for field in model._meta.concrete_fields if not field.primary_key]
+    to = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
+    return f"ON CONFLICT ({quote(key)}) DO UPDATE SET {to}"
+
+
+def _insert(
+    model, table: "_Table", rows: Sequence[Sequence], back: str = "", clash: str = ""
+) -> list[int]:
+    """Write the rows, and return this column of those written as it was stored, if one is named.
+    `clash` is what the statement says of rows that are there.
+    """
     if not rows:
         return []
     in_columns = bool(table.kinds) and len(rows) > FEW
@@ -97,12 +129,12 @@ def _insert(model, table: "_Table", rows: Sequence[Sequence], back: str = "") ->
         columns = _ready(table.of_columns, rows)
         same, values = arrays.parameters(table.kinds, table.encoders, columns)
         told = model._meta.db_table, table.columns, table.kinds
-        statement = arrays.inserting(*told, same, back)
+        statement = arrays.inserting(*told, same, back, clash)
     else:
         values = _ready(table.writers, rows)
         # SQLite's own mark, where Django would have to replace thousands of others.
         mark = "?" if connection.vendor == "sqlite" and not connection.queries_logged else "%s"
-        statement = _statement(model, table.columns, len(rows), mark, back)
+        statement = _statement(model, table.columns, len(rows), mark, back, clash)
         values = tuple(chain.from_iterable(zip(*values, strict=True)))
     with planning_once() if in_columns or len(rows) <= FEW else connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -116,12 +148,12 @@ def _ready(writers: Iterable[Callable], rows: Iterable[Sequence]) -> list[Sequen
 
 
 @cache
-def _statement(model, names: tuple[str, ...], count: int, mark: str, back: str) -> str:
+def _statement(model, names: tuple[str, ...], count: int, mark: str, back: str, clash: str) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, names))
     marks = ", ".join([f"({', '.join([mark] * len(names))})"] * count)
-    returning = f" RETURNING {quote(back)}" if back else ""
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {marks}{returning}"  # noqa: S608
+    end = f" {clash}" + (f" RETURNING {quote(back)}" if back else "")
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {marks}{end}"  # noqa: S608
 
 
 @dataclass(frozen=True)

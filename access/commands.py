@@ -3,20 +3,21 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import batched
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError, models
+from django.db import IntegrityError, OperationalError, connection, models
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from access import audit, recording, requests
 from access.among import ByValues
-from access.fields import LinesOf, ManyOf, OneOf
+from access.choosing import ManyOf, OneOf
+from access.fields import LinesOf
 from access.forms import CommandForm, has_field
 from access.models import Change, Run
 from access.recording import Busy, Refused, Stale, running
@@ -256,7 +257,7 @@ class Command(CommandForm):
         elif uid := self.cleaned_data.get("uid"):
             # One that was ever used, of whatever kind and by whomever: its history, follow-ups and
             # files are found by it, and are not for who takes it up anew.
-            if Change.objects.filter(row_uid=uid).exists():
+            if _changes_of(connection.vendor).of([uid]):
                 raise Refused(clash())
             self.instance.uid = uid
 
@@ -370,6 +371,12 @@ class Command(CommandForm):
             for row in offered.filter(**{f"{form_field.to_field_name}__in": some}):
                 found[str(getattr(row, form_field.to_field_name))] = row
         return found
+
+
+@cache
+def _changes_of(_vendor: str) -> ByValues:
+    """The changes of rows, by their uids."""
+    return ByValues(Change.objects.order_by().values_list("pk"), "row_uid")
 
 
 @lru_cache(maxsize=1_024)

@@ -7,7 +7,8 @@ from django import forms
 from django.db import models
 
 from access.among import WholeRows
-from access.fields import LinesOf, ManyOf, OneOf, RowForm, key_of
+from access.choosing import ManyOf, OneOf, key_of
+from access.fields import LinesOf, RowForm
 from access.keys import uuid7
 from access.models import User
 from access.records import Record, Reference

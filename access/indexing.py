@@ -6,6 +6,7 @@ Every way of writing a row passes here: a command, an import, settling, deleting
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 
@@ -27,6 +28,7 @@ _INDEXES: list[Index] = []
 def indexes(column: str, *, leave, enter) -> None:
     """Register an index over a column."""
     _INDEXES.append(Index(column, leave, enter))
+    _indexes_of.cache_clear()
 
 
 @contextmanager
@@ -50,5 +52,11 @@ def entered(model, ids: Iterable[int]) -> None:
 
 
 def _over(model, names: Iterable[str] = ()) -> list[Index]:
-    has, names = {f.name for f in model._meta.concrete_fields}, set(names)
-    return [i for i in _INDEXES if i.column in has and (not names or i.column in names)]
+    names = set(names)
+    return [i for i in _indexes_of(model) if not names or i.column in names]
+
+
+@cache
+def _indexes_of(model) -> list[Index]:
+    has = {field.name for field in model._meta.concrete_fields}
+    return [index for index in _INDEXES if index.column in has]

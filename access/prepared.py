@@ -5,12 +5,12 @@ by their ids. Not where the best plan depends on the values: by the plan for any
 a rare one took four times as long, and a list of a small state would be walked like one of many.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 
@@ -61,19 +61,18 @@ def fetched(sql: str, params: Sequence[Any], *, planned_once: bool) -> list[tupl
         return cursor.fetchall()
 
 
-@contextmanager
-def planning_once() -> Iterator[Any]:
+def planning_once() -> CursorWrapper:
     """A cursor that leaves the parameters to a PostgreSQL server, which keeps the plan of a
     statement that has come as often as the settings say. Django's own puts them into the text, anew
     each time.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            from django.db.backends.postgresql import base  # needs the driver
+    cursor = connection.cursor()
+    if connection.vendor == "postgresql":
+        from django.db.backends.postgresql import base  # needs the driver
 
-            of_server: Any = base.ServerBindingCursor
-            cursor.cursor = of_server(connection.connection)
-        yield cursor
+        of_server: Any = base.ServerBindingCursor
+        cursor.cursor = of_server(connection.connection)
+    return cursor
 
 
 def for_driver(model: Any, name: str, value: Any) -> Any:

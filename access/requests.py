@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection
-from django.db.models import Model
 
+from access import bulk
 from access.models import RequestKey
 from access.recording import Busy, OtherBody
 
@@ -65,7 +65,8 @@ def claim(user_id: int, key, command: str, body: str) -> RequestKey:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT}s"])
     new = RequestKey(user_id=user_id, key=key, command=command, body=body)
     try:  # most keys are new, so nobody looks first
-        RequestKey.objects.bulk_create([new], ignore_conflicts=True)
+        if bulk.insert_new(new):
+            return new
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
             raise Busy from error
@@ -79,4 +80,4 @@ def claim(user_id: int, key, command: str, body: str) -> RequestKey:
 def keep(kept: RequestKey, status: int, reply: dict) -> None:
     """Store the answer with the request, in the same transaction as what it wrote."""
     kept.status, kept.reply = status, json.dumps(reply, cls=DjangoJSONEncoder)
-    Model.save(kept, update_fields=["status", "reply"])
+    bulk.update(RequestKey, ("status", "reply"), {kept.pk: (kept.status, kept.reply)})

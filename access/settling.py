@@ -119,7 +119,7 @@ def write_reach(model, states: dict[int, set[int]], made: Collection[int] = ()) 
             if stored[pk] != states[pk]:
                 changed.add(pk)
         if new:
-            Reach.objects.bulk_create(new)
+            bulk.insert(Reach, new)
     return changed
 
 

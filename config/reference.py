@@ -240,7 +240,8 @@ def _kind(field) -> str:
     """What a field takes."""
     from django import forms
 
-    from access.fields import LinesOf, ManyOf, OneOf
+    from access.choosing import ManyOf, OneOf
+    from access.fields import LinesOf
 
     if isinstance(field, LinesOf):
         return f"lines of {', '.join(field.names)}"

@@ -8,6 +8,7 @@ from config.later import LaterEndpoint, LaterUrls
 from dashboards.views.changes import what_changed
 
 urlpatterns = [
+    path("", include("crm.urls")),  # first, since an address is looked for in this order
     path("", pages.home, name="home"),
     path("more/", pages.more, name="more"),
     path("find/", pages.find, name="find"),
@@ -16,7 +17,6 @@ urlpatterns = [
     path("", include("config.administering.urls")),
     path("", include("access.urls")),
     path("", include("lists.urls")),
-    path("", include("crm.urls")),
     path("", include("outreach.urls")),
     path("changes/", what_changed, name="changes"),
     path("dashboards/", include("dashboards.urls")),

@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
 
+from access.choosing import OneOf
 from access.commands import Command
-from access.fields import LinesOf, OneOf
+from access.fields import LinesOf
 
 _OF_PLAIN = {MaxLengthValidator, ProhibitNullCharactersValidator}
 

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from rest_framework import serializers
 
+from access.choosing import ManyOf, OneOf
 from access.commands import Command
-from access.fields import LinesOf, ManyOf, OneOf
+from access.fields import LinesOf
 from access.models import User
 from access.records import Record
 from lists.columns import Column

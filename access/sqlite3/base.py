@@ -1,5 +1,6 @@
 """Django's SQLite, where writers stand in line instead of asking again and again."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import DatabaseError, OperationalError
@@ -8,6 +9,7 @@ from django.db.backends.sqlite3 import base
 from access.turns import NoTurn, turns_of
 
 PATIENCE = 10.0  # seconds in line; after that the answer is 503, and nothing was saved
+SHORT = 10_000  # letters of a statement that is worth keeping
 READING = ("SELECT", "PRAGMA", "EXPLAIN", "VALUES", "WITH")
 
 
@@ -23,6 +25,17 @@ class Cursor(base.SQLiteCursorWrapper):
     def executemany(self, query, param_list):
         with self.wrapper.turn_for(query):
             return super().executemany(query, param_list)
+
+    def convert_query(self, query, *, param_names=None):
+        if param_names is None and len(query) <= SHORT:
+            return _marked(query)
+        return super().convert_query(query, param_names=param_names)
+
+
+@lru_cache(maxsize=1_000)
+def _marked(query: str) -> str:
+    """A statement with SQLite's own marks. Most come again, with other values."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class _Kept:

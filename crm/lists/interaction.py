@@ -1,11 +1,13 @@
 """The list of meetings, calls and visits."""
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from access.kept import kept
@@ -69,11 +71,15 @@ def _kinds() -> dict[int, InteractionKind]:
 
 def meeting_name(row, kind: InteractionKind, met: list[str]) -> str:
     """A meeting by its kind, the first of those who were met, and its day."""
-    day = date_format(row.day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
-    words = {"kind": kind.label, "day": day}
+    words = {"kind": kind.label, "day": _in_words(row.day, get_language())}
     if met:
         return gettext("%(kind)s with %(who)s, %(day)s") % (words | {"who": met[0]})
     return gettext("%(kind)s, %(day)s") % words
+
+
+@lru_cache(maxsize=2_000)
+def _in_words(day: date, _language: str | None) -> str:
+    return date_format(day, pgettext("date pattern, as in Nov 24, 2026", "M j, Y"))
 
 
 def without_affiliate(rows, actor):

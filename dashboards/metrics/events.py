@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -72,7 +73,7 @@ def who_came(actor: Actor, ask: Ask) -> Table:
     order = {row.code: row.position for row in Community.objects.offered()}
     rows = [
         (code, len(set(ids)), len(back & set(ids)), shown[code])
-        for code, ids in sorted(grouped.items(), key=lambda one: order.get(one[0], 10_000))
+        for code, ids in sorted(grouped.items(), key=lambda one: order.get(one[0], inf))
     ]
     everybody = told(len(_people(there, list(there))))
     facts = {"organizations": len(there), "came_back": len(back), "people": everybody}

@@ -39,8 +39,9 @@ class Partner:
         return CountedPartner(organization=pk, place=self.place, communities=words)
 
     @classmethod
-    def of(cls, row: CountedPartner) -> "Partner":
-        return cls(row.place, frozenset(map(int, row.communities.split())))
+    def read(cls, place: int, communities: str) -> "Partner":
+        """The partner of which a row holds this."""
+        return cls(place, frozenset(map(int, communities.split())))
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,13 @@ def _meeting(day: date, kind: int, affiliate: int | None, some: list[Partner]) -
     for partner in some:
         for value in partner.communities:
             where[value].add(partner.place)
-    communities = tuple((value, place_of(where[value])) for value in sorted(where))
-    return Meeting(day, kind, affiliate, place_of({p.place for p in some}), communities)
+    places = {partner.place for partner in some}
+    place = place_of(places)
+    communities = tuple(
+        (value, place if where[value] == places else place_of(where[value]))
+        for value in sorted(where)
+    )
+    return Meeting(day, kind, affiliate, place, communities)
 
 
 def place_of(states: set[int]) -> int:
@@ -150,6 +156,8 @@ def place_of(states: set[int]) -> int:
     if len(states) == 1:
         return next(iter(states))
     words = " ".join(map(str, sorted(states)))
+    for (pk,) in looked_up(Places, "states", [words], "pk"):
+        return -pk
     return -Places.objects.get_or_create(states=words)[0].pk
 
 

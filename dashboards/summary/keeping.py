@@ -7,12 +7,14 @@ them up into cells.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 
 from django.db import connection
 from django.db.models import F, Q
 
 from access import bulk
-from access.recording import BATCH, Touched
+from access.among import ByValues
+from access.recording import Touched
 from access.settling import every, settles, slices
 from crm.models import (
     Community,
@@ -136,12 +138,7 @@ def _set_right(model, now: dict, before: dict, counts: Counts | None) -> set[int
         for some, sign in ((now, 1), (before, -1)):
             for key in (key for pk in wrong & some.keys() for key in some[pk].counts()):
                 counts[key] += sign
-    rows = [now[pk].row(pk) for pk in wrong if pk in now]
-    columns = [field.name for field in model._meta.fields if not field.primary_key]
-    key = model._meta.pk.name
-    model.objects.bulk_create(
-        rows, update_conflicts=True, update_fields=columns, unique_fields=[key], batch_size=BATCH
-    )
+    bulk.put(model, (now[pk].row(pk) for pk in wrong if pk in now))
     if gone := wrong - now.keys():
         model.objects.filter(pk__in=gone).delete()
     return wrong
@@ -158,5 +155,11 @@ def keep(counts: Counts) -> None:
 
 
 def _stored(ids: Iterable[int]) -> Iterator[tuple[int, Partner]]:
-    rows = CountedPartner.objects.filter(pk__in=ids).order_by("pk").select_for_update()
-    return ((row.pk, Partner.of(row)) for row in rows)
+    rows = _as_stored(connection.vendor).of(ids)
+    return ((pk, Partner.read(place, communities)) for pk, place, communities in rows)
+
+
+@cache
+def _as_stored(_vendor: str) -> ByValues:
+    rows = CountedPartner.objects.order_by("pk").select_for_update()
+    return ByValues(rows.values_list("pk", "place", "communities"), "pk")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from itertools import batched
+from itertools import batched, starmap
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Min
@@ -157,7 +157,8 @@ def _replace(period: Period | None) -> None:
         _alone()
         if period is None:
             span = (slots.ALWAYS, slots.ALWAYS)
-            rows: Iterator[Partner | Meeting] = map(Partner.of, CountedPartner.objects.iterator())
+            kept = CountedPartner.objects.values_list("place", "communities").iterator()
+            rows: Iterator[Partner | Meeting] = starmap(Partner.read, kept)
         else:
             span = slots.within(period)
             counted = CountedMeeting.objects.filter(day__range=(period.first, period.last))

@@ -6,9 +6,10 @@ import pytest
 from django.db import DataError, connection
 
 from access import bulk
-from access.models import Change, Run
+from access.models import Change, RequestKey, Run
 from access.settling import every
 from crm.models import Contact, ContactPhone
+from dashboards.models import CountedPartner
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +67,35 @@ def test_each_row_gets_its_own_values(here):
 
 def test_no_rows_are_written_by_no_statement(django_assert_num_queries):
     with django_assert_num_queries(0):
+        bulk.put(CountedPartner, [])
         bulk.update(Contact, ["search_key", "no_email"], {})
         assert bulk.insert(Contact, []) == []
         bulk.insert_values(Change, ("run", "table"), [])
+
+
+def test_a_new_row_is_written_unless_one_like_it_is_there(here):
+    """Whom it is kept for, and by which key, is there once: what was first stays as it was."""
+    user, key = make.user(), uuid.uuid4()
+    first = RequestKey(user=user, key=key, command="One", body="a")
+    assert bulk.insert_new(first) and not first._state.adding
+    assert RequestKey.objects.get(pk=first.pk).command == "One"
+    second = RequestKey(user=user, key=key, command="Two", body="b")
+    assert not bulk.insert_new(second) and second.pk is None
+    assert [row.command for row in RequestKey.objects.filter(key=key)] == ["One"]
+    assert bulk.insert_new(RequestKey(user=user, key=uuid.uuid4(), command="Two", body="b"))
+
+
+@pytest.mark.parametrize("count", [1, 40])  # few with a mark a value, many in arrays
+def test_rows_take_the_places_of_those_with_their_ids(here, count):
+    old = CountedPartner(organization=5, place=1, communities="1 2")
+    stays = CountedPartner(organization=9_000, place=1, communities="1 2")
+    bulk.put(CountedPartner, [old, stays])
+    new = [
+        CountedPartner(organization=5 + n, place=here.pk, communities=f"{n}") for n in range(count)
+    ]
+    bulk.put(CountedPartner, iter(new))
+    found = {row.pk: (row.place, row.communities) for row in CountedPartner.objects.all()}
+    assert found == {9_000: (1, "1 2")} | {5 + n: (here.pk, f"{n}") for n in range(count)}
 
 
 @pytest.mark.parametrize("column", ["pk", "uid", "sort_name", "home_id"])

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from access.fields import _Offered
+from access.choosing import _Offered
 from crm.commands import LogInteraction
 from crm.commands.bulk import AssignOwner
 from tests import make

@@ -12,7 +12,7 @@ import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from rest_framework.throttling import UserRateThrottle
 
-from access.fields import ManyOf, OneOf
+from access.choosing import ManyOf, OneOf
 from access.models import Token, User
 from access.roles import Role
 from access.settling import every

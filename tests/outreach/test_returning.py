@@ -112,7 +112,8 @@ def test_leaders_are_told_no_small_number_of_people(client, here):
 
 
 def test_who_came_by_community(here, actor):
-    faith, labor = make.community(name="Faith"), make.community(name="Labor")
+    faith = make.community(name="Faith", position=20_000)
+    labor = make.community(name="Labor", position=20_001)
     both = make.organization(state=here, communities=[faith, labor])
     one = make.organization(state=here, communities=[faith])
     none = make.organization(state=here)

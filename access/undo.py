@@ -135,7 +135,7 @@ def _take_back(actor, run: Run) -> Undone:
     try:
         if own.pk is None:  # one that goes on may be done by another request by now
             own.save()
-        _put_all_back(actor, own, doing, beyond_sight)
+        _put_all_back(actor, run, own, doing, beyond_sight)
     except (IntegrityError, Refused) as error:
         if own.pk:
             Run.objects.filter(pk=own.pk, changes__isnull=True).delete()
@@ -144,10 +144,6 @@ def _take_back(actor, run: Run) -> Undone:
         raise Refused(
             _("Not undone: something that it needs is not there any more, or was undone already.")
         ) from error
-    with running("Undo", actor, run=own):
-        Run.objects.filter(pk=run.pk).update(status=Run.Status.UNDONE)
-        Run.objects.filter(pk=own.pk).update(status=Run.Status.DONE)
-        audit.record("Undo", actor, row=run.subject, run=own, count=len({c.row_id for c in doing}))
     back = {(c.table, c.row_id) for c in doing}
     whole = {table for table, _id in back if not _hangs(apps.get_model(table))}
     rows = sum(table in whole for table, _id in back)
@@ -159,9 +155,13 @@ def _hangs(model) -> bool:
     return bool(model.part_of or model.seen_through)
 
 
-def _put_all_back(actor, own: Run, doing: list[Change], beyond_sight: bool) -> None:
+def _put_all_back(actor, run: Run, own: Run, doing: list[Change], beyond_sight: bool) -> None:
+    """The last slice also says that it is done: whoever finds all rows back, but nobody done with
+    it, would take that for an undo that was interrupted, and be done with it a second time.
+    """
     visited: set[tuple[str, int]] = set()
-    for some in batched(doing, SLICE):
+    slices = list(batched(doing, SLICE)) or [()]
+    for number, some in enumerate(slices, 1):
         with running("Undo", actor, run=own) as work:
             _still_as_left(some, visited)
             for (table, kind), group in groupby(some, key=lambda c: (c.table, _kind(c))):
@@ -169,6 +169,11 @@ def _put_all_back(actor, own: Run, doing: list[Change], beyond_sight: bool) -> N
             work.finish()
             if not beyond_sight:
                 _still_seen(actor, some)
+            if number == len(slices):
+                Run.objects.filter(pk=run.pk).update(status=Run.Status.UNDONE)
+                Run.objects.filter(pk=own.pk).update(status=Run.Status.DONE)
+                count = len({change.row_id for change in doing})
+                audit.record("Undo", actor, row=run.subject, run=own, count=count)
 
 
 def _still_seen(actor, changes: Iterable[Change]) -> None:

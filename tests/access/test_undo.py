@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from access import audit
 from access.actors import actor_of
 from access.models import Access, Run
 from access.people import ChangeAccess
@@ -102,3 +103,24 @@ def test_undo_of_what_lacks_another_row_is_refused_whole(here, organizer, actor)
         undo(actor, run)
     assert not Interaction.objects.visible_to(actor).exists()
     assert not Run.objects.filter(undoes=run).exists()
+
+
+def test_rows_come_back_together_with_the_word_that_they_did(here, organizer, actor, monkeypatch):
+    """Else one who looks in between takes it for an interrupted undo, and ends it too."""
+    partner = make.organization(state=here, owner=organizer)
+    run = deleted(actor, partner, DeleteOrganization)
+
+    def break_off(*_args, **_words):
+        raise RuntimeError("The power went.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(audit, "record", break_off)
+        with pytest.raises(RuntimeError):
+            undo(actor, run)
+    assert not Organization.objects.visible_to(actor).filter(pk=partner.pk).exists()
+    assert make.fresh(run).status == Run.Status.DONE
+    assert undo(actor, make.fresh(run)).rows == 1  # goes on with what was interrupted
+    assert seen(actor, partner)
+    assert make.fresh(run).status == Run.Status.UNDONE
+    with pytest.raises(Refused, match="already undone"):
+        undo(actor, make.fresh(run))

@@ -163,6 +163,12 @@ class _Chooses(forms.ModelChoiceField):
             raise ValidationError(WRONG, code="invalid_choice") from None
 
 
+def _none_of(model):
+    """No rows, from which nobody's are seen: what a field holds until it is filled."""
+    is_scoped = hasattr(model.objects, "visible_to")
+    return model.objects.using("default").none() if is_scoped else model.objects.none()
+
+
 class OneOf(_Chooses):
     """One row, named by its public key."""
 
@@ -170,12 +176,7 @@ class OneOf(_Chooses):
         self.model = model
         kwargs.setdefault("required", False)
         kwargs.setdefault("empty_label", _("Choose") if kwargs["required"] else _("Not given"))
-        rows = (
-            model.objects.using("default").none()
-            if hasattr(model.objects, "visible_to")
-            else model.objects.none()
-        )
-        super().__init__(rows, to_field_name=key_of(model), **kwargs)
+        super().__init__(_none_of(model), to_field_name=key_of(model), **kwargs)
 
     def to_python(self, value):
         if value in self.empty_values:
@@ -197,12 +198,7 @@ class ManyOf(_Chooses, forms.ModelMultipleChoiceField):
     def __init__(self, model, through=None, **kwargs):
         self.model, self.through = model, through
         kwargs.setdefault("required", False)
-        rows = (
-            model.objects.using("default").none()
-            if hasattr(model.objects, "visible_to")
-            else model.objects.none()
-        )
-        super().__init__(rows, to_field_name=key_of(model), **kwargs)
+        super().__init__(_none_of(model), to_field_name=key_of(model), **kwargs)
 
     def clean(self, value):
         value = value or []

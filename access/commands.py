@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import batched
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError, connection, models
+from django.db import IntegrityError, OperationalError, models
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from access.recording import Busy, Refused, Stale, running
 from access.records import Record
 from access.roles import Action, Limit
 from access.scope import Rights
+from access.settling import looked_up
 
 SLICE = 500  # rows a transaction when many are written
 RETRIED = {"40001", "40P01"}  # serialization failure, deadlock (PostgreSQL)
@@ -257,7 +258,7 @@ class Command(CommandForm):
         elif uid := self.cleaned_data.get("uid"):
             # One that was ever used, of whatever kind and by whomever: its history, follow-ups and
             # files are found by it, and are not for who takes it up anew.
-            if _changes_of(connection.vendor).of([uid]):
+            if looked_up(Change, "row_uid", [uid], "pk"):
                 raise Refused(clash())
             self.instance.uid = uid
 
@@ -371,12 +372,6 @@ class Command(CommandForm):
             for row in offered.filter(**{f"{form_field.to_field_name}__in": some}):
                 found[str(getattr(row, form_field.to_field_name))] = row
         return found
-
-
-@cache
-def _changes_of(_vendor: str) -> ByValues:
-    """The changes of rows, by their uids."""
-    return ByValues(Change.objects.order_by().values_list("pk"), "row_uid")
 
 
 @lru_cache(maxsize=1_024)

@@ -22,7 +22,7 @@ BUNDLES = {
     "css/page.css": (*_PAGE, f"css/dark.css {DARK}"),  # as the device is
     "css/page-dark.css": (*_PAGE, "css/dark.css screen"),
     "css/page-light.css": _PAGE,
-    "js/page.js": ("js/shell.js", "js/busy.js", "js/find.js"),
+    "js/page.js": ("js/shell.js", "js/busy.js", "js/find.js", "js/charts.js"),
     "js/form.js": ("js/keep.js", "js/picker.js", "js/wordlist.js"),
     "js/list.js": ("js/export.js", "js/bulk.js"),
 }

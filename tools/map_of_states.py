@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "tools/us-atlas/states-albers-10m.json"
 TARGET = ROOT / "dashboards/drawing/states.json"
-SMALLEST = 3.0  # square units of a triangle that a point must make to stay
+SMALLEST = 8.0  # square units of a triangle that a point must make to stay
 ISLAND = 12.0  # square units of a ring that is kept beside a state's largest one
 # Codes of the Federal Information Processing Standard 5-2, as us-atlas uses them.
 FIPS = (

@@ -1,6 +1,6 @@
-// Charts to explore: Plotly takes over from the server's drawings where there is room and a mouse,
-// and elsewhere when asked. It is loaded then, not before. The table of each chart stays.
-const files = document.getElementById("plot-files")?.dataset;
+// Charts to explore: Plotly takes over from the server's drawings. charts.js loads this script when it
+// is wanted, and this one Plotly. The table of each chart stays.
+const files = document.getElementById("plot-files").dataset;
 
 const PAUSE = 300; // ms after a click, since it may be the first of two, which show all again
 
@@ -187,57 +187,16 @@ function back(box) {
   delete box.dataset.drawn;
 }
 
-// The server's drawing stays, and it is said.
-function failed(box) {
-  back(box);
-  document.getElementById("plot-said").textContent = files.failed;
-}
-
-// Whether the plot could be shown, or taken away.
-async function turn(box, button, plotted) {
-  if (!plotted) {
-    back(box);
-    return true;
-  }
-  button.setAttribute("aria-busy", "true");
+// Shows the plot of a box, or takes it away. Where it cannot be shown, the server's drawing stays.
+export async function turn(box, plotted) {
   try {
-    await draw(box);
-    return true;
-  } catch {
-    failed(box);
-    return false;
-  } finally {
-    button.removeAttribute("aria-busy");
+    await (plotted ? draw(box) : back(box));
+  } catch (problem) {
+    back(box);
+    throw problem;
   }
 }
 
-// A drawing that is a table has no other beside it: one press brings it back.
-function offerTable(box) {
-  const button = document.querySelector(`[data-table="${box.dataset.figure}"]`);
-  if (!button) return;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const shown = button.getAttribute("aria-pressed") === "true";
-    if (await turn(box, button, shown)) button.setAttribute("aria-pressed", String(!shown));
-  });
-}
-
-if (files) {
-  const boxes = [...document.querySelectorAll("[data-figure]")];
-  const roomy = matchMedia("(min-width: 62rem)").matches && !navigator.connection?.saveData;
-  for (const box of boxes) {
-    const button = document.querySelector(`[data-explore="${box.dataset.figure}"]`);
-    if (roomy) {
-      draw(box).then(() => offerTable(box), () => failed(box));
-    } else if (button) {
-      button.hidden = false;
-      button.addEventListener("click", async () => {
-        const open = button.getAttribute("aria-pressed") === "true";
-        if (await turn(box, button, !open)) button.setAttribute("aria-pressed", String(!open));
-      });
-    }
-  }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    for (const box of boxes) if (box.dataset.drawn) draw(box);
-  });
-}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  for (const box of document.querySelectorAll("[data-figure][data-drawn]")) draw(box);
+});

@@ -152,7 +152,7 @@ def test_a_phone_draws_without_plotly_until_asked(browser, setting):
     window.open(WHERE)
     page.wait_for_selector("body[data-ready]")
     assert figure(page, "by_month").locator(":scope > svg").is_visible()
-    assert not [url for url in asked if "plot" in url]
+    assert not [url for url in asked if "plot" in url or "explore" in url]
     page.locator("[data-explore=by_month]").click()
     page.wait_for_selector("[data-figure=by_month][data-drawn]")
     assert all(any(name in url for url in asked) for name in ("plotly", "plots.json"))
@@ -201,6 +201,28 @@ def test_a_chart_that_cannot_be_loaded_leaves_the_drawing(browser, setting):
     assert figure(page, "by_kind").locator(":scope > svg").is_visible()
     said = window.complaints.pop()  # Chromium writes down that this was no script
     assert "Refused to execute script" in said
+
+
+def test_what_explores_a_chart_is_asked_for_again_when_it_did_not_come(browser, setting):
+    person, _casa, _home = setting
+    window = browser(person, size=PHONE)
+    page = window.page
+    window.open(WHERE)
+    page.wait_for_selector("body[data-ready]")
+    asked = []
+    page.on("request", lambda request: "explore" in request.url and asked.append(request.url))
+    page.route("**/explore*.js*", lambda route: route.abort())
+    button = page.locator("[data-explore=by_kind]")
+    button.click()
+    page.get_by_text("The chart could not be loaded").wait_for(state="attached")
+    assert figure(page, "by_kind").locator(":scope > svg").is_visible()
+    assert button.get_attribute("aria-pressed") == "false" and not button.get_attribute("aria-busy")
+    assert "ERR_FAILED" in window.complaints.pop()
+    page.unroute("**/explore*.js*")
+    button.click()
+    page.wait_for_selector("[data-figure=by_kind][data-drawn]")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert len(set(asked)) == 2  # some browsers remember what did not come, by its address
 
 
 def test_it_prints_on_two_pages(browser, setting):

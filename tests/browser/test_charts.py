@@ -203,6 +203,28 @@ def test_a_chart_that_cannot_be_loaded_leaves_the_drawing(browser, setting):
     assert "Refused to execute script" in said
 
 
+def drawn(page, name) -> bool:
+    """Whether the browser has laid out a figure, not only kept a place for it."""
+    rows = page.locator(f"#{name} table")
+    return rows.evaluate("one => one.checkVisibility({contentVisibilityAuto: true})")
+
+
+def test_a_phone_lays_a_figure_out_when_it_comes_near_and_prints_them_all(browser, setting):
+    person, _casa, _home = setting
+    window = browser(person, size=PHONE)
+    page = window.page
+    window.open(WHERE)
+    page.wait_for_selector("body[data-ready]")
+    assert not drawn(page, "by_affiliate")
+    page.emulate_media(media="print")
+    assert drawn(page, "by_affiliate")
+    page.emulate_media(media="screen")
+    page.locator("#by_affiliate").scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    assert drawn(page, "by_affiliate")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_what_explores_a_chart_is_asked_for_again_when_it_did_not_come(browser, setting):
     person, _casa, _home = setting
     window = browser(person, size=PHONE)

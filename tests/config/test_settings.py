@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests import make
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "k3y-" + "".join(chr(97 + n % 26) + str(n) for n in range(40))
 SAFE = {
@@ -87,3 +89,11 @@ def test_every_connection_writes_through_to_the_disk():
             for name, value in {"synchronous_commit": "on", "jit": "off"}.items():
                 cursor.execute(f"SHOW {name}")
                 assert cursor.fetchone()[0] == value
+
+
+def test_every_page_says_that_only_its_own_scripts_run(client, db):
+    client.force_login(make.user(make.region(), role="leader"))
+    for path in ("/", "/organizations/", "/no-such-page/", "/accounts/logout/", "/healthz"):
+        policy = client.get(path)["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "script-src 'self'", "style-src 'self'"} <= set(policy), path
+        assert not [part for part in policy if "unsafe" in part]

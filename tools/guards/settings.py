@@ -8,6 +8,14 @@ HANDING, INSTALLED = "tests/crm/test_handing_over.py", "tests/config/test_instal
 
 GUARDS = [
     Guard(
+        "policy",
+        "pages run their own scripts only",
+        "config/settings.py",
+        '    "django.middleware.csp.ContentSecurityPolicyMiddleware",\n',
+        "",
+        "tests/config/test_settings.py::test_every_page_says_that_only_its_own_scripts_run",
+    ),
+    Guard(
         "right",
         "only administrators change words",
         "crm/commands/words.py",

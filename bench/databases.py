@@ -20,10 +20,7 @@ MAKERS = (
     "config/defaults/*.csv", "*/migrations/*.py", "lists/folding.py",
 )  # fmt: skip
 # What a new index holds, the copied statistics do not tell; and rebuilt figures leave rows behind.
-COUNTED = (
-    "import django; django.setup(); from access.statistics import refresh; refresh(); "
-    "from bench.generate import analyze; analyze()"
-)
+TIDIED = "import django; django.setup(); from bench.generate import analyze; analyze()"
 SERVER = "BENCH_POSTGRES"  # the address of a server to use, without a database; else one of our own
 
 
@@ -68,7 +65,7 @@ def bring_up_to_date(addresses: list[str]) -> None:
     for address in addresses:
         for command in (("migrate", "-v0"), ("rebuild_figures",)):
             _run(address, "manage.py", *command)
-        _run(address, "-c", COUNTED)
+        _run(address, "-c", TIDIED)
 
 
 def generate(address: str, size: str) -> None:

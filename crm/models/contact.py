@@ -45,8 +45,8 @@ class ContactQuerySet(ScopedQuerySet):
         return Q(Exists(tie))
 
     def without_organization(self, actor, today: date):
-        """Of people whom the actor sees, those whom she sees in no organization today."""
-        ties = Affiliation.objects.visible_under(actor, "contact").filter(contact_id=OuterRef("pk"))
+        """People whom the actor sees in no organization today."""
+        ties = Affiliation.objects.visible_to(actor).filter(contact_id=OuterRef("pk"))
         return self.filter(~Exists(ties.current(today)))
 
     def unchecked(self, today: date):

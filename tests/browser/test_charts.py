@@ -44,6 +44,14 @@ def test_plotly_takes_over_on_a_laptop_and_its_marks_open_lists(browser, setting
     assert "1 meeting" in page.locator("#results [role=status]").first.inner_text()
 
 
+def on_phone(browser, person):
+    """A phone that shows the dashboard, its scripts at work."""
+    window = browser(person, size=PHONE)
+    window.open(WHERE)
+    window.page.wait_for_selector("body[data-ready]")
+    return window
+
+
 def shown(page) -> str:
     """Which of both is seen of the heat map."""
     table = page.locator("table.heat").evaluate("one => getComputedStyle(one).opacity") == "1"
@@ -160,10 +168,8 @@ def test_a_phone_draws_without_plotly_until_asked(browser, setting):
 
 def test_the_heat_map_of_a_phone_scrolls_instead_of_writing_over_itself(browser, setting):
     person, _casa, _home = setting
-    window = browser(person, size=PHONE)
+    window = on_phone(browser, person)
     page = window.page
-    window.open(WHERE)
-    page.wait_for_selector("body[data-ready]")
     assert page.locator("table.heat").is_visible() and page.locator("[data-table]").is_hidden()
     button = page.locator("[data-explore=activity]")
     button.click()
@@ -191,10 +197,8 @@ def test_a_chart_without_lists_behind_promises_none(browser, setting):
 
 def test_a_chart_that_cannot_be_loaded_leaves_the_drawing(browser, setting):
     person, _casa, _home = setting
-    window = browser(person, size=PHONE)
+    window = on_phone(browser, person)
     page = window.page
-    window.open(WHERE)
-    page.wait_for_selector("body[data-ready]")
     page.locator("#plot-files").evaluate("one => { one.dataset.script = '/healthz' }")
     page.locator("[data-explore=by_kind]").click()
     page.get_by_text("The chart could not be loaded").wait_for(state="attached")
@@ -211,10 +215,8 @@ def drawn(page, name) -> bool:
 
 def test_a_phone_lays_a_figure_out_when_it_comes_near_and_prints_them_all(browser, setting):
     person, _casa, _home = setting
-    window = browser(person, size=PHONE)
+    window = on_phone(browser, person)
     page = window.page
-    window.open(WHERE)
-    page.wait_for_selector("body[data-ready]")
     assert not drawn(page, "by_affiliate")
     page.emulate_media(media="print")
     assert drawn(page, "by_affiliate")
@@ -227,10 +229,8 @@ def test_a_phone_lays_a_figure_out_when_it_comes_near_and_prints_them_all(browse
 
 def test_what_explores_a_chart_is_asked_for_again_when_it_did_not_come(browser, setting):
     person, _casa, _home = setting
-    window = browser(person, size=PHONE)
+    window = on_phone(browser, person)
     page = window.page
-    window.open(WHERE)
-    page.wait_for_selector("body[data-ready]")
     asked = []
     page.on("request", lambda request: "explore" in request.url and asked.append(request.url))
     page.route("**/explore*.js*", lambda route: route.abort())

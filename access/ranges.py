@@ -118,16 +118,28 @@ def count_of(rows: QuerySet, actor: Rights, most: int) -> Any:
 
 def count_among(rows: QuerySet, candidates: QuerySet, actor: Rights, most: int) -> Any:
     """How many of the rows are among the first `most` of the candidates that the actor sees, as a
-    value like `count_of`: for conditions that cost too much to ask of all candidates.
+    value like `count_of`: for conditions that cost too much to ask of all candidates. Where there
+    are more candidates than that, it is a number below zero: -1 where none of the first is one of
+    the rows, -2 where one is, and so on.
     """
-    sql, params = _some(candidates, actor, most)
-    if not sql:
+    compiled = _parts(candidates, actor, most + 1)
+    if not compiled:
         return Value(0)
-    found = rows.order_by().filter(pk__in=RawSQL(sql, params))  # noqa: S611  (compiled by the ORM)
+    every = " UNION ALL ".join(f"SELECT * FROM ({one}) a" for one, _params in compiled)  # noqa: S608
+    params = [value for _sql, values in compiled for value in values]
+    looked_at = RawSQL(f"SELECT pk FROM looked_at LIMIT {most:d}", [])  # noqa: S608, S611
+    found = rows.order_by().filter(pk__in=looked_at)
     try:
-        return _counted(*found.values("pk").query.sql_with_params())
+        sql, values = found.values("pk").query.sql_with_params()
     except EmptyResultSet:
         return Value(0)
+    return _value(
+        # Found once, then counted, and looked at.
+        f"WITH looked_at (pk) AS MATERIALIZED (SELECT * FROM ({every}) b LIMIT {most + 1:d}) "  # noqa: S608
+        f"SELECT CASE WHEN (SELECT COUNT(*) FROM looked_at) > {most:d} THEN -1 - n ELSE n END "
+        f"FROM (SELECT COUNT(*) AS n FROM ({sql}) counted) found",
+        [*params, *values],
+    )
 
 
 def _counted(sql: str, params: Sequence[Any]) -> RawSQL:
@@ -153,18 +165,6 @@ def _parts(rows: QuerySet, actor: Rights, most: int) -> list[tuple[str, tuple]]:
         except EmptyResultSet:
             continue
     return compiled
-
-
-def _some(rows: QuerySet, actor: Rights, most: int) -> tuple[str, list]:
-    """A statement for the ids of some of the rows that the actor sees, `most` at the most: those at
-    home first. An empty one where there are none.
-    """
-    compiled = _parts(rows, actor, most)
-    if not compiled:
-        return "", []
-    sql = " UNION ALL ".join(f"SELECT * FROM ({one}) a" for one, _params in compiled)  # noqa: S608
-    params = [value for _sql, values in compiled for value in values]
-    return f"SELECT * FROM ({sql}) b LIMIT {most:d}", params  # noqa: S608
 
 
 class Counts:

@@ -29,7 +29,8 @@ def key() -> str:
     digest = hashlib.sha256()
     for pattern in MAKERS:
         for path in sorted(glob.glob(str(ROOT / pattern))):
-            digest.update(Path(path).read_bytes())
+            if Path(path).is_file():  # not __pycache__
+                digest.update(Path(path).read_bytes())
     return digest.hexdigest()[:8]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, Value
+from django.db.models import Q
 
 from access import ranges
 from access.prepared import Prepared, for_driver
@@ -117,19 +117,19 @@ def page_of(
         kind = (date if order.column.kind == "day" else str) if uid else None
         prepared, model = _prepared(whole, actor, actor.today(), by, kind, size, paths), rows.model
         found = prepared.ask(_given(model, order.column.sort, kind, value, uid) if uid else None)
-    total, tried = found[0][:2] if found else (counted_rows(rows) if cursor else 0, 0)
+    total = found[0][0] if found else counted_rows(rows) if cursor else 0
     more, found = len(found) > size, found[:size]
     if not cursor and not more:
-        total, tried = len(found), 0  # they are all here
+        total = len(found)  # they are all here
     if back:
         found.reverse()
         start = max(1, start - len(found)) if start else 0
-    keys = [(value, uid, pk) for _count, _tried, value, pk, uid, *_rest in found]
+    keys = [(value, uid, pk) for _count, value, pk, uid, *_rest in found]
     has_next = bool(found) and (back or more)
     has_previous = bool(found) and ((cursor != "" and not back) or (back and more))
-    is_short = tried > LOOKED_AT and total <= CAP
+    is_short = total < 0
     if is_short:  # so many there are at least, so they are more than one less
-        total = max(total, max(start, 1) + len(found) - 1 + (more or back)) - 1
+        total = max(-1 - total, max(start, 1) + len(found) - 1 + (more or back)) - 1
     return Page(
         keys=keys,
         start=start if found else 0,
@@ -137,7 +137,7 @@ def page_of(
         if has_next
         else None,
         previous=_cursor(order, True, keys[0], start) if has_previous else None,
-        values=[row[3:] for row in found],
+        values=[row[2:] for row in found],
         count=min(total, CAP),
         count_is_more=total > CAP or is_short,
         is_short=is_short,
@@ -147,19 +147,18 @@ def page_of(
 def _statement(
     rows, actor: Rights, by: str, after: tuple | None, size: int, paths: tuple, among: Any = None
 ):
-    """(how many rows in all, how many candidates if there are any, the value to sort by, pk, uid,
-    revision, values of the paths) of each row of a page and of the next, in the order `by`, which
-    starts behind `after`.
+    """(how many rows in all as `ranges.count_of` or `count_among` says, the value to sort by, pk,
+    uid, revision, values of the paths) of each row of a page and of the next, in the order `by`,
+    which starts behind `after`.
     """
     column, sign = by.removeprefix("-"), "-" if by.startswith("-") else ""
     some = _after(rows, column, bool(sign), *after) if after else rows
     some = ranges.first(some, actor, (by, f"{sign}uid"), size + 1)
     if among is None:
-        count, tried = ranges.count_of(rows, actor, CAP + 1), Value(0)
+        count = ranges.count_of(rows, actor, CAP + 1)
     else:
         count = ranges.count_among(rows, among, actor, LOOKED_AT)
-        tried = ranges.count_of(among, actor, LOOKED_AT + 1)
-    asked = some.values_list(count, tried, column, "pk", "uid", "revision", *paths)
+    asked = some.values_list(count, column, "pk", "uid", "revision", *paths)
     return words_last(asked, some)
 
 

@@ -63,6 +63,13 @@ def _bare(world: World):
     return commit
 
 
+@work("log.first", "The form to log a meeting, opened by who has logged none",
+      "an empty signed-in page", most(20))  # fmt: skip
+def first(world: World):
+    client = world.client(TWO)  # of a fresh copy: the works after this one log meetings
+    yield Pair(lambda: world.got(client, "/log/"), lambda: world.got(client, "/more/"))
+
+
 @work("log.command", "Logging a meeting, history and audit included", "a durable commit of one row")
 def command(world: World):
     yield Pair(_logger(world), _bare(world), calls=100, seconds=2)

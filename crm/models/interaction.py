@@ -3,7 +3,7 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -266,6 +266,16 @@ def met_in(link, column: str, meetings: list[int]) -> set[int]:
 def _ties(link, column: str) -> ByValues:
     ties = link._base_manager.order_by().values_list(column)
     return ByValues(ties, "interaction_id", planned_once=True)
+
+
+def logged_by(user_id: int, most: int):
+    """The ids of the latest meetings that somebody logged, hidden ones too: to pick among rows that
+    are seen.
+    """
+    logged = Interaction._base_manager.filter(author_id=user_id)
+    # In the order of a sum, so that PostgreSQL begins with these meetings. In that of the id it
+    # walks all that there are where she logged few: 0.3 s of a million.
+    return logged.order_by((F("id") + 0).desc()).values("pk")[:most]
 
 
 def latest_of(actor, most: int) -> list[int]:

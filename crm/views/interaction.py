@@ -31,11 +31,13 @@ from crm.models import (
     Organization,
     Task,
 )
+from crm.models.interaction import logged_by
 from crm.views.parts import delete_page, history_steps
 from crm.views.reading import who_will_read
 from lists.views import at_once, carry_out, row_of
 
 RELATED = ("kind", "outcome", "home", "author")
+LATELY = 20  # meetings of hers among which the form to log looks for the last partner
 
 
 @needs(Action.VIEW_MEETINGS, of=Interaction)
@@ -200,9 +202,8 @@ def _organization_of(actor, person: Contact) -> Organization | None:
 
 
 def _last_partner(actor) -> Organization | None:
-    links = InteractionOrganization.objects.visible_to(actor).filter(
-        interaction__author_id=actor.user_id
-    )
+    lately = logged_by(actor.user_id, LATELY)
+    links = InteractionOrganization.objects.visible_to(actor).filter(interaction_id__in=lately)
     link = links.select_related("organization").order_by("-interaction_id", "position").first()
     return link.organization if link else None
 
